@@ -34,7 +34,8 @@ typedef struct sim_var {
   uint32_t n_enum, reserved;
 } sim_var;
 
-enum { SIM_MODEL_FLAT = 1, SIM_MODEL_DETERMINISTIC = 2 };
+/* CHECKED: step reports non-finite lanes itself (the C++ skin does); else the host checks, and restores such lanes. */
+enum { SIM_MODEL_FLAT = 1, SIM_MODEL_DETERMINISTIC = 2, SIM_MODEL_CHECKED = 4 };
 
 /* Immortal until deinit returns. The columns of sim_lanes follow the order of vars within each causality. */
 typedef struct sim_model_desc {
