@@ -1,0 +1,118 @@
+// A schedule of blocks: steps all of them beat by beat and serves its sessions' requests between beats. No thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include <host/engine/histogram.hpp>
+#include <host/engine/op.hpp>
+#include <host/engine/stepper.hpp>
+#include <host/engine/tap.hpp>
+#include <host/engine/track.hpp>
+
+namespace simhost::engine {
+
+class Driver;
+
+// Who runs a driver: told when it has something to serve.
+class Runner {
+ public:
+  virtual ~Runner() = default;
+  virtual void wake(Driver& driver) noexcept = 0;  // [any]
+};
+
+inline constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
+
+class Driver final : private BlockTask {
+ public:
+  enum class Kind { realtime, free, manual };
+  // period and phase of real time, in wall ns; both 0 for the others.
+  struct Schedule {
+    std::int64_t period_ns = 0, phase_ns = 0;
+    std::int64_t catch_up_max = 10;  // due ticks run back to back; the rest are missed
+  };
+
+  Driver(Kind kind, Schedule schedule, Pulse::Counter& beats, Stepper& stepper, Runner& runner);
+
+  [[nodiscard]] Runner& runner() const noexcept { return runner_; }
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  [[nodiscard]] const Schedule& schedule() const noexcept { return schedule_; }
+  [[nodiscard]] const Pulse::Counter& beat_counter() const noexcept { return beats_; }
+
+  // [any] Queues op; served at the next boundary, at once when the driver stands.
+  void post(Op& op) noexcept {
+    inbox_.push(op);
+    runner_.wake(*this);
+  }
+
+  // --- for whoever runs it, one thread at a time ---
+  [[nodiscard]] bool has_requests() const noexcept { return !inbox_.empty(); }
+  void drain() noexcept;
+  void beat() noexcept;
+  [[nodiscard]] bool moving() const noexcept { return moving_ > 0; }
+  // Real time: when the next wake-up is due, or never_ns while nothing moves.
+  [[nodiscard]] std::int64_t next_due_ns() const noexcept { return moving_ > 0 ? next_wake_ns_ : never_ns; }
+  // Real time: drains, then runs what is due by now. now() is asked again after each beat.
+  using Now = std::int64_t (*)(void* clock) noexcept;
+  void run_due(std::int64_t now_ns, Now now, void* clock, GiveWay* give_way) noexcept;
+  [[nodiscard]] bool running() const noexcept { return running_; }  // run_due is on the call stack
+
+  // --- for ops ---
+  [[nodiscard]] std::uint64_t beats() const noexcept { return beats_.load(std::memory_order_relaxed); }
+  std::vector<Block*>& blocks() noexcept { return blocks_; }
+  std::vector<Track*>& tracks() noexcept { return tracks_; }
+  std::vector<Tap*>& taps() noexcept { return taps_; }  // capacity is the poster's duty
+  void start(Track& track) noexcept;
+  void stand(Track& track) noexcept;
+  void expect(const Track& track) noexcept;  // something of this track waits for a tick
+  void republish(Track& track) noexcept;
+  void set_now(std::int64_t now_ns) noexcept { woken_ns_ = now_ns; }
+
+  // [any]
+  [[nodiscard]] const Histogram& lateness() const noexcept { return lateness_; }
+  [[nodiscard]] const Histogram& step_time() const noexcept { return step_time_; }
+  Histogram& step_time() noexcept { return step_time_; }
+  [[nodiscard]] std::uint64_t overruns() const noexcept { return overruns_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t missed() const noexcept { return missed_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t late() const noexcept { return late_.load(std::memory_order_relaxed); }
+  // Of the runner of free and manual drivers: a slice is queued or runs; how many of them still touch the driver.
+  std::atomic<bool> scheduled{false};
+  std::atomic<int> slices{0};
+
+ private:
+  void run(Block& block) noexcept override;
+  void note_trouble(Block& block) noexcept;
+  void settle_failures() noexcept;
+  void serve_events() noexcept;
+  bool serve_track(Track& track) noexcept;
+  void align(std::int64_t now_ns) noexcept;
+  void run_beats(std::int64_t now_ns, Now now, void* clock) noexcept;
+  void drop(std::int64_t beats) noexcept;
+  void catch_up(std::int64_t beats, Now now, void* clock) noexcept;
+  enum class Skipping { rest, move };
+  void set_skipping(Skipping what, std::int64_t skipped) noexcept;
+
+  Kind kind_;
+  Schedule schedule_;
+  Pulse::Counter& beats_;
+  Stepper& stepper_;
+  Runner& runner_;
+  OpQueue inbox_;
+  std::vector<Block*> blocks_;
+  std::vector<Track*> tracks_;
+  std::vector<Tap*> taps_;
+  Stepper::Load load_;
+  GiveWay* give_way_ = nullptr;
+  std::uint64_t next_event_ = no_tick;
+  std::uint32_t moving_ = 0;  // tracks
+  std::uint32_t skipping_ = 0;
+  bool running_ = false;
+  std::int64_t next_due_ns_ = 0, next_wake_ns_ = 0, woken_ns_ = 0;
+  std::atomic<bool> trouble_{false};
+  Histogram lateness_, step_time_;
+  std::atomic<std::uint64_t> overruns_{0}, missed_{0}, late_{0};
+};
+
+}  // namespace simhost::engine

@@ -1,0 +1,81 @@
+// A session as its driver sees it: a list of lane ranges, its motion, and what waits for a tick of it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include <host/engine/block.hpp>
+#include <host/engine/pulse.hpp>
+#include <host/engine/write.hpp>
+
+namespace simhost::engine {
+
+class Op;
+class Tap;
+
+// Lanes first_lane..first_lane+count-1 of the session, in slots first..first+count-1 of block.
+struct Part {
+  Block* block;
+  std::uint32_t first, count, first_lane;
+};
+
+// Why a track stopped by itself.
+enum class TrackEnd : std::int32_t { none, stop_reached, failed };
+
+struct TrackFailure {
+  std::int32_t status = SIM_OK;  // SIM_ERROR or SIM_FATAL
+  std::uint32_t lane = 0;
+  std::uint64_t tick = 0;
+};
+
+// Touched by its driver only, but for what is said to be read from outside.
+class Track {
+ public:
+  std::vector<Part> parts;  // ascending lanes
+  std::uint64_t offset = 0;  // tick = beats - offset while moving
+  std::uint64_t standing_tick = 0;
+  std::uint64_t stop_tick = no_tick;
+  std::uint64_t goal_tick = no_tick;  // where a step request ends
+  Op* stepping = nullptr;             // finished when the goal is reached
+  PendingWrite* pending = nullptr;    // ascending ticks
+  Tap* tap = nullptr;
+  std::uint32_t revision = 0;
+  bool moving = false;
+  bool skips = false;      // overrun policy skip: left out of the catching-up beats
+  bool discarded = false;  // a lane said DISCARD; read and reset by the control side once
+  bool warned = false;
+
+  [[nodiscard]] std::uint64_t tick(std::uint64_t beats) const noexcept { return moving ? beats - offset : standing_tick; }
+  [[nodiscard]] std::uint32_t lanes() const noexcept {
+    return parts.empty() ? 0 : parts.back().first_lane + parts.back().count;
+  }
+
+  // Starts or ends motion at beat count beats: blend masks, block counts and the published tick.
+  void start(const Pulse::Counter& beats) noexcept;
+  void stand(std::uint64_t beats) noexcept;
+  // The next tick at which something waits, or no_tick.
+  [[nodiscard]] std::uint64_t next_event_tick() const noexcept;
+
+  // Applies values now; runs prepare on the lanes whose parameters changed.
+  void apply(const Write& write) noexcept;
+  // Runs the model's reset (with fresh set) and prepare on all lanes.
+  enum class Lanes { kept, fresh };
+  void prepare(Lanes lanes) noexcept;
+  // Runs prepare once on all owned lanes of a block.
+  static void prepare_owned(Block& block) noexcept;
+  void insert_pending(PendingWrite& write) noexcept;
+
+  // Readable from outside at any time.
+  Pulse pulse;
+  std::atomic<TrackEnd> end{TrackEnd::none};
+  TrackFailure failure;  // valid once end is failed (acquire)
+  std::atomic<std::uint64_t> missed{0};
+  std::atomic<bool> has_discarded{false};
+
+  // Raised by whoever steps the block that failed; settled by the driver after the beat.
+  std::atomic<std::int32_t> failing{SIM_OK};
+  std::atomic<std::uint32_t> failing_lane{0};
+};
+
+}  // namespace simhost::engine
