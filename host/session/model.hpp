@@ -1,0 +1,43 @@
+// A model as sessions see it: one version of it, from one generation of its plugin, and the list of the present ones.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <host/base/error.hpp>
+#include <host/engine/step_model.hpp>
+#include <host/plugin/descriptor.hpp>
+
+namespace simhost::session {
+
+// Immutable; keeps its generation's library loaded.
+struct Model {
+  std::string plugin;              // id of the plugin
+  std::uint64_t generation = 0;
+  plugin::Descriptor descriptor;
+  std::shared_ptr<const engine::StepModel> step;
+
+  [[nodiscard]] const std::string& id() const noexcept { return descriptor.id; }
+};
+using ModelPointer = std::shared_ptr<const Model>;
+
+// The models that new sessions can be made of. [any]
+class Models {
+ public:
+  [[nodiscard]] ModelPointer find(std::string_view id) const;
+  [[nodiscard]] std::vector<ModelPointer> list() const;  // by id
+  void put(ModelPointer model);                          // adds, or replaces the one of the same id
+  void remove(std::string_view id);
+  [[nodiscard]] std::uint64_t revision() const;  // changes with every put and remove
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<ModelPointer> models_;
+  std::uint64_t revision_ = 0;
+};
+
+}  // namespace simhost::session

@@ -1,0 +1,120 @@
+// All sessions of the host, and every request to change or read one. Requests come from any thread and are answered by
+// a callback on a host thread that must not block; structural work is done by one control thread, in order.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include <host/base/clock.hpp>
+#include <host/session/session.hpp>
+
+namespace simhost::session {
+
+template <class T>
+using Done = std::function<void(Result<T>)>;
+struct Nothing {};
+
+// What happened, for the event stream. type: session.created, session.state, session.deleted, session.reload,
+// session.restored, session.discarded, plugin.*.
+struct Event {
+  std::string type;
+  std::int64_t at_wall_ns = 0;
+  std::string session;  // id, or empty
+  Value data;
+};
+using EventSink = std::function<void(const Event&)>;  // [any] must not block
+
+struct RegistryOptions {
+  std::size_t sessions_max, lanes_max;
+};
+
+class Registry {
+ public:
+  Registry(engine::Engine& engine, Models& models, Clock& clock, RegistryOptions options);
+  ~Registry();  // ends every session
+
+  // --- [any], at once ---
+  [[nodiscard]] SessionPointer find(std::string_view id_or_name) const;
+  [[nodiscard]] SessionPointer find_handle(std::uint64_t handle) const;
+  [[nodiscard]] std::vector<SessionPointer> list() const;  // by creation
+  struct Counts {
+    std::size_t sessions = 0, lanes = 0;
+    std::size_t by_state[5] = {};
+  };
+  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] const Models& models() const noexcept { return models_; }
+  void on_event(EventSink sink);  // adds a listener, before any session is made
+  void publish(Event event);      // at_wall_ns 0: now
+
+  // --- [any], answered later ---
+  void create(Spec spec, Done<SessionPointer> done);
+  void remove(SessionPointer session, Done<Nothing> done);
+  void control(SessionPointer session, Action action, Done<Nothing> done);
+  void patch(SessionPointer session, Patch patch, Done<Nothing> done);
+  void advance(SessionPointer session, std::uint64_t ticks, Done<Nothing> done);
+  void write(SessionPointer session, WriteRequest request, Done<Applied> done);
+  void command(SessionPointer session, CommandRequest request, Done<CommandResult> done);
+  void read(SessionPointer session, ReadRequest request, Done<ReadResult> done);
+  void checkpoint(SessionPointer session, std::string name, Done<std::shared_ptr<const Checkpoint>> done);
+  void forget(SessionPointer session, std::string checkpoint, Done<Nothing> done);
+  void restore(SessionPointer session, std::string checkpoint, Done<Nothing> done);
+  void fork(SessionPointer session, ForkRequest request, Done<SessionPointer> done);
+  // The pump's: what a session publishes from now on; nullptr: nothing.
+  void set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done);
+
+  // --- reload: runs on the control thread, in order with everything else ---
+  using Exchanged = engine::Engine::Exchanged;
+  // Replaces model `from` by `to` under all its sessions; nothing changes unless all can.
+  void exchange(ModelPointer from, ModelPointer to, Done<Exchanged> done);
+  void rehearse(ModelPointer from, ModelPointer to, Done<Nothing> done);
+  // Any other work that must be in order with sessions coming and going (loading and unloading of plugins).
+  void in_order(std::function<void()> work);
+
+  // Looks for sessions that stopped or failed by themselves and says so; called every few ms by the pump.
+  void sweep();
+
+ private:
+  void run();
+  void settle(const SessionPointer& session);
+  void set_state(Session& session, State state);
+  void note(Session& session, std::string kind, std::uint64_t tick, Value detail);
+  bool admit(Session& session);
+  Result<SessionPointer> make(Spec spec, const Checkpoint* from);
+  Result<SessionPointer> register_session(const SessionPointer& session);
+  Result<std::shared_ptr<const Checkpoint>> capture(Session& session, std::string name);
+  void overwrite(Session& session, const engine::Parcel& from, std::uint64_t tick,
+                 const std::vector<std::pair<std::uint64_t, engine::Write>>& pending, bool keep_moving);
+  engine::PendingWrite& keep_pending(Session& session, engine::Write write, std::uint64_t tick);
+  Outcome do_control(const SessionPointer& session, Action action);
+  Outcome do_patch(const SessionPointer& session, const Patch& patch);
+  void do_remove(const SessionPointer& session);
+
+  engine::Engine& engine_;
+  Models& models_;
+  Clock& clock_;
+  RegistryOptions options_;
+  std::vector<EventSink> sinks_;
+
+  mutable std::mutex mutex_;  // guards the maps
+  std::vector<SessionPointer> by_creation_;
+  std::unordered_map<std::string, SessionPointer> by_key_;  // id and name
+  std::unordered_map<std::uint64_t, SessionPointer> by_handle_;
+  std::uint64_t next_handle_ = 1;
+  std::size_t lanes_ = 0;
+
+  std::mutex work_mutex_;
+  std::condition_variable work_came_;
+  std::deque<std::function<void()>> work_;
+  bool stop_ = false;
+  std::thread control_;
+};
+
+}  // namespace simhost::session
