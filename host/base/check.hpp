@@ -8,9 +8,9 @@ namespace simhost {
 
 }  // namespace simhost
 
-#define SIM_CHECK(condition, message)                                                                       \
-  (__builtin_expect(static_cast<bool>(condition), 1)                                                         \
-       ? static_cast<void>(0)                                                                                \
+#define SIM_CHECK(condition, message)                \
+  (__builtin_expect(static_cast<bool>(condition), 1) \
+       ? static_cast<void>(0)                        \
        : ::simhost::check_failed(__FILE__, __LINE__, #condition, message))
 
 #ifdef NDEBUG

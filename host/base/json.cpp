@@ -30,9 +30,7 @@ class Events {
   bool String(const char* text, rapidjson::SizeType length, bool) {
     return builder_.string({text, length}, stream_.Tell());
   }
-  bool Key(const char* text, rapidjson::SizeType length, bool) {
-    return builder_.key({text, length}, stream_.Tell());
-  }
+  bool Key(const char* text, rapidjson::SizeType length, bool) { return builder_.key({text, length}, stream_.Tell()); }
   bool StartObject() { return builder_.open(Value(Object{})); }
   bool StartArray() { return builder_.open(Value(Array{})); }
   bool EndObject(rapidjson::SizeType) { return builder_.close(); }

@@ -13,14 +13,22 @@ constexpr std::string_view hex = "0123456789abcdef";
 // The escape of a character that may not stand in a JSON string as it is, or nothing.
 std::string_view short_escape(char c) {
   switch (c) {
-    case '"': return "\\\"";
-    case '\\': return "\\\\";
-    case '\b': return "\\b";
-    case '\f': return "\\f";
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return {};
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\b':
+      return "\\b";
+    case '\f':
+      return "\\f";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return {};
   }
 }
 
@@ -50,13 +58,27 @@ class Layout {
 
   void write(const Value& value) {
     switch (value.kind()) {
-      case Value::Kind::null: out_ += "null"; return;
-      case Value::Kind::boolean: out_ += value.boolean() ? "true" : "false"; return;
-      case Value::Kind::integer: append_integer(out_, value.integer()); return;
-      case Value::Kind::number: append_json_number(out_, value.number()); return;
-      case Value::Kind::string: append_json_string(out_, value.string()); return;
-      case Value::Kind::array: write_items(value.items()); return;
-      case Value::Kind::object: write_members(value.members()); return;
+      case Value::Kind::null:
+        out_ += "null";
+        return;
+      case Value::Kind::boolean:
+        out_ += value.boolean() ? "true" : "false";
+        return;
+      case Value::Kind::integer:
+        append_integer(out_, value.integer());
+        return;
+      case Value::Kind::number:
+        append_json_number(out_, value.number());
+        return;
+      case Value::Kind::string:
+        append_json_string(out_, value.string());
+        return;
+      case Value::Kind::array:
+        write_items(value.items());
+        return;
+      case Value::Kind::object:
+        write_members(value.members());
+        return;
     }
   }
 

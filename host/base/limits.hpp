@@ -10,7 +10,7 @@ namespace simhost::limits {
 inline constexpr std::size_t json_depth = 64;
 inline constexpr std::size_t msgpack_depth = 32;
 inline constexpr std::size_t listed_errors = 64;
-inline constexpr std::size_t error_input_bytes = 200;  // of an offending value quoted in an error
+inline constexpr std::size_t error_input_bytes = 1000;  // of an offending value quoted in an error
 inline constexpr std::size_t settings_file_bytes = 1 << 20;
 inline constexpr std::int64_t exact_integer = std::int64_t{1} << 53U;  // doubles hold integers up to here
 

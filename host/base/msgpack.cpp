@@ -106,12 +106,35 @@ bool Reader::read_sized(Value& out, unsigned type, std::size_t depth) {
   }
   std::size_t width = 0;
   switch (type) {
-    case 0xCC: case 0xD0: case 0xD9: width = 1; break;
-    case 0xCD: case 0xD1: case 0xDA: case 0xDC: case 0xDE: width = 2; break;
-    case 0xCA: case 0xCE: case 0xD2: case 0xDB: case 0xDD: case 0xDF: width = 4; break;
-    case 0xCB: case 0xCF: case 0xD3: width = 8; break;
-    case 0xC1: return refuse("0xc1 begins no value");
-    default: return refuse("binary and extension types are not taken");
+    case 0xCC:
+    case 0xD0:
+    case 0xD9:
+      width = 1;
+      break;
+    case 0xCD:
+    case 0xD1:
+    case 0xDA:
+    case 0xDC:
+    case 0xDE:
+      width = 2;
+      break;
+    case 0xCA:
+    case 0xCE:
+    case 0xD2:
+    case 0xDB:
+    case 0xDD:
+    case 0xDF:
+      width = 4;
+      break;
+    case 0xCB:
+    case 0xCF:
+    case 0xD3:
+      width = 8;
+      break;
+    case 0xC1:
+      return refuse("0xc1 begins no value");
+    default:
+      return refuse("binary and extension types are not taken");
   }
   const auto bits = take(width);
   if (!bits) return false;

@@ -67,13 +67,20 @@ void append_members(std::string& out, const Object& members) {
 
 void append_msgpack(std::string& out, const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::null: return append_bytes(out, 0xC0, 0, 0);
-    case Value::Kind::boolean: return append_bytes(out, value.boolean() ? 0xC3 : 0xC2, 0, 0);
-    case Value::Kind::integer: return append_integer(out, value.integer());
-    case Value::Kind::number: return append_bytes(out, 0xCB, std::bit_cast<std::uint64_t>(value.number()), 8);
-    case Value::Kind::string: return append_text(out, value.string());
-    case Value::Kind::array: return append_items(out, value.items());
-    case Value::Kind::object: return append_members(out, value.members());
+    case Value::Kind::null:
+      return append_bytes(out, 0xC0, 0, 0);
+    case Value::Kind::boolean:
+      return append_bytes(out, value.boolean() ? 0xC3 : 0xC2, 0, 0);
+    case Value::Kind::integer:
+      return append_integer(out, value.integer());
+    case Value::Kind::number:
+      return append_bytes(out, 0xCB, std::bit_cast<std::uint64_t>(value.number()), 8);
+    case Value::Kind::string:
+      return append_text(out, value.string());
+    case Value::Kind::array:
+      return append_items(out, value.items());
+    case Value::Kind::object:
+      return append_members(out, value.members());
   }
 }
 

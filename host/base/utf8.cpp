@@ -5,7 +5,7 @@ namespace simhost {
 namespace {
 
 struct Lead {
-  std::size_t length;  // 0: no character starts with this byte
+  std::size_t length;       // 0: no character starts with this byte
   unsigned char low, high;  // range of the second byte
 };
 

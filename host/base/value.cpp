@@ -96,11 +96,16 @@ bool operator==(const Value& a, const Value& b) noexcept {
   if (a.is_number() && b.is_number()) return same_number(a, b);
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
-    case Value::Kind::boolean: return a.boolean() == b.boolean();
-    case Value::Kind::string: return a.string() == b.string();
-    case Value::Kind::array: return a.items() == b.items();
-    case Value::Kind::object: return same_members(a.members(), b);
-    default: return true;
+    case Value::Kind::boolean:
+      return a.boolean() == b.boolean();
+    case Value::Kind::string:
+      return a.string() == b.string();
+    case Value::Kind::array:
+      return a.items() == b.items();
+    case Value::Kind::object:
+      return same_members(a.members(), b);
+    default:
+      return true;
   }
 }
 

@@ -95,17 +95,17 @@ TEST(Msgpack, RefusesEveryTruncation) {
 
 TEST(Msgpack, RefusesWhatIsNoSingleValueOfItsKinds) {
   const std::string cases[] = {
-      bytes({0xC1}),                                      // never used
-      bytes({0xC4, 0x01, 0x00}),                          // bin 8
-      bytes({0xC7, 0x01, 0x00, 0x00}),                    // ext 8
-      bytes({0xD4, 0x01, 0x00}),                          // fixext 1
-      bytes({0x81, 0x01, 0x02}),                          // a key that is no text
-      bytes({0x81, 0x91, 0x01, 0x02}),                    //
-      bytes({0x01, 0x02}),                                // two values
-      bytes({0xA1, 0xFF}),                                // no UTF-8
-      bytes({0x81, 0xA1, 0xFF, 0x01}),                    // in a key
-      bytes({0xCA, 0x7F, 0xC0, 0x00, 0x00}),              // NaN
-      bytes({0xCB, 0x7F, 0xF0, 0, 0, 0, 0, 0, 0}),        // infinity
+      bytes({0xC1}),                                // never used
+      bytes({0xC4, 0x01, 0x00}),                    // bin 8
+      bytes({0xC7, 0x01, 0x00, 0x00}),              // ext 8
+      bytes({0xD4, 0x01, 0x00}),                    // fixext 1
+      bytes({0x81, 0x01, 0x02}),                    // a key that is no text
+      bytes({0x81, 0x91, 0x01, 0x02}),              //
+      bytes({0x01, 0x02}),                          // two values
+      bytes({0xA1, 0xFF}),                          // no UTF-8
+      bytes({0x81, 0xA1, 0xFF, 0x01}),              // in a key
+      bytes({0xCA, 0x7F, 0xC0, 0x00, 0x00}),        // NaN
+      bytes({0xCB, 0x7F, 0xF0, 0, 0, 0, 0, 0, 0}),  // infinity
   };
   for (const std::string& packed : cases) {
     EXPECT_EQ(code_of(packed), "invalid_msgpack") << testing::PrintToString(packed);
