@@ -55,13 +55,25 @@ struct Traits;
 template <>
 struct Traits<double> {
   using Mask = bool;
+  using Words = std::uint64_t;
   static constexpr std::uint32_t width = 1;
 };
 template <>
 struct Traits<Pack> {
   using Mask = sim::Mask;
+  using Words = U64x4;
   static constexpr std::uint32_t width = Pack::width;
 };
+/// As many unsigned integers as `Real` has lanes.
+template <class Real>
+using words_t = typename Traits<Real>::Words;
+template <class Real, class Integer>
+SIM_INLINE words_t<Real> load_words(const Integer* from) noexcept {
+  if constexpr (Traits<Real>::width == 1)
+    return from[0];
+  else
+    return words(from[0], from[1], from[2], from[3]);
+}
 }  // namespace detail
 
 /// What a comparison of two `Real` gives: `bool` or `Mask`.

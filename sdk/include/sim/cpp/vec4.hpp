@@ -24,6 +24,14 @@ SIM_INLINE F64x4 from_bits(U64x4 x) noexcept { return reinterpret_cast<F64x4>(x)
 /// `m < 0` instead of `m != 0` lets the compiler use the sign-driven blend as it is.
 SIM_INLINE F64x4 blend(I64x4 m, F64x4 a, F64x4 b) noexcept { return m < 0 ? a : b; }
 SIM_INLINE F64x4 root(F64x4 x) noexcept { return __builtin_ia32_sqrtpd256(x); }
+SIM_INLINE U64x4 words(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) noexcept {
+  return U64x4{a, b, c, d};
+}
+/// Products of the low halves of the elements.
+SIM_INLINE U64x4 multiply_low(U64x4 a, U64x4 b) noexcept {
+  using I32x8 = int __attribute__((vector_size(32)));
+  return reinterpret_cast<U64x4>(__builtin_ia32_pmuludq256(reinterpret_cast<I32x8>(a), reinterpret_cast<I32x8>(b)));
+}
 template <class Vector>
 SIM_INLINE auto element(Vector x, std::uint32_t i) noexcept {
   return x[i];
@@ -86,6 +94,20 @@ SIM_INLINE F64x2 root(F64x2 x) noexcept {
 #endif
 }
 SIM_INLINE F64x4 root(F64x4 x) noexcept { return {root(x.lo), root(x.hi)}; }
+SIM_INLINE U64x4 words(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) noexcept {
+  return {U64x2{a, b}, U64x2{c, d}};
+}
+SIM_INLINE U64x2 multiply_low(U64x2 a, U64x2 b) noexcept {
+#if defined(__SSE2__)
+  using I32x4 = int __attribute__((vector_size(16)));
+  return reinterpret_cast<U64x2>(__builtin_ia32_pmuludq128(reinterpret_cast<I32x4>(a), reinterpret_cast<I32x4>(b)));
+#else
+  return (a & 0xffffffffu) * (b & 0xffffffffu);
+#endif
+}
+SIM_INLINE U64x4 multiply_low(U64x4 a, U64x4 b) noexcept {
+  return {multiply_low(a.lo, b.lo), multiply_low(a.hi, b.hi)};
+}
 template <class Vector>
 SIM_INLINE auto element(Vector x, std::uint32_t i) noexcept {
   return i < 2 ? x.lo[i] : x.hi[i - 2];
