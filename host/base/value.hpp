@@ -20,22 +20,22 @@ class Value {
  public:
   enum class Kind : std::uint8_t { null, boolean, integer, number, string, array, object };
 
-  Value() noexcept = default;
-  Value(std::nullptr_t) noexcept {}
-  Value(bool v) noexcept : data_(v) {}
-  Value(int v) noexcept : data_(std::int64_t{v}) {}
-  Value(unsigned v) noexcept : data_(std::int64_t{v}) {}
-  Value(std::int64_t v) noexcept : data_(v) {}
-  Value(std::uint64_t v) noexcept : data_(static_cast<std::int64_t>(v)) {}
-  Value(double v) noexcept : data_(v) {}
-  Value(const char* v) : data_(std::string(v)) {}
-  Value(std::string_view v) : data_(std::string(v)) {}
-  Value(std::string v) noexcept : data_(std::move(v)) {}
-  Value(Array v) noexcept : data_(std::move(v)) {}
-  Value(Object v) noexcept : data_(std::move(v)) {}
+  Value() noexcept;
+  Value(std::nullptr_t) noexcept;
+  Value(bool v) noexcept;
+  Value(int v) noexcept;
+  Value(unsigned v) noexcept;
+  Value(std::int64_t v) noexcept;
+  Value(std::uint64_t v) noexcept;
+  Value(double v) noexcept;
+  Value(const char* v);
+  Value(std::string_view v);
+  Value(std::string v) noexcept;
+  Value(Array v) noexcept;
+  Value(Object v) noexcept;
 
   static Value object(std::initializer_list<Member> members);
-  static Value array() { return Value(Array{}); }
+  static Value array();
 
   [[nodiscard]] Kind kind() const noexcept { return static_cast<Kind>(data_.index()); }
   [[nodiscard]] bool is_null() const noexcept { return kind() == Kind::null; }
@@ -73,5 +73,21 @@ struct Member {
   std::string key;
   Value value;
 };
+
+// Here, where Member is complete: a vector of it cannot be made or ended before.
+inline Value::Value() noexcept = default;
+inline Value::Value(std::nullptr_t) noexcept {}
+inline Value::Value(bool v) noexcept : data_(v) {}
+inline Value::Value(int v) noexcept : data_(std::int64_t{v}) {}
+inline Value::Value(unsigned v) noexcept : data_(std::int64_t{v}) {}
+inline Value::Value(std::int64_t v) noexcept : data_(v) {}
+inline Value::Value(std::uint64_t v) noexcept : data_(static_cast<std::int64_t>(v)) {}
+inline Value::Value(double v) noexcept : data_(v) {}
+inline Value::Value(const char* v) : data_(std::string(v)) {}
+inline Value::Value(std::string_view v) : data_(std::string(v)) {}
+inline Value::Value(std::string v) noexcept : data_(std::move(v)) {}
+inline Value::Value(Array v) noexcept : data_(std::move(v)) {}
+inline Value::Value(Object v) noexcept : data_(std::move(v)) {}
+inline Value Value::array() { return Value(Array{}); }
 
 }  // namespace simhost
