@@ -108,6 +108,18 @@ inline constexpr int route_deadline_default_ms = 5'000;
 inline constexpr int route_deadline_ms = 60'000;
 inline constexpr std::size_t slow_encodes = 3;
 inline constexpr std::size_t delayed_jobs = 1024;
+inline constexpr std::size_t plugin_queue = 1024;  // requests, messages and jobs of one generation that wait
+inline constexpr int workers_end_ms = 5'000;       // how long an end of the host waits for handlers
+inline constexpr std::size_t plugin_metrics = 64;
+inline constexpr std::size_t metric_name_chars = 100;
+inline constexpr std::size_t plugin_log_burst = 200;  // lines at once; then
+inline constexpr std::size_t plugin_log_lines_per_s = 20;
+inline constexpr std::size_t plugin_log_bytes = 4 << 10;  // of one line
+inline constexpr std::size_t attachment_name_bytes = 255;
+inline constexpr std::size_t plugin_reply_bytes = 64 << 20;
+inline constexpr std::size_t plugin_reply_headers = 64;
+inline constexpr std::size_t stream_client_inbox = 256;  // messages of one client that wait for their plugin
+inline constexpr int retire_patience_ms = 2'000;         // how long a reload waits for the old library to go
 inline constexpr std::size_t jobs_kept = 1000;
 
 }  // namespace simhost::limits
