@@ -50,6 +50,7 @@ constexpr std::array suspects = {
 };
 
 std::string readable(const std::string& symbol) {
+  if (!symbol.starts_with("_Z")) return symbol;  // the demangler takes a plain "a" for a type
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> plain(
       abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);

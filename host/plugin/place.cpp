@@ -155,7 +155,9 @@ Result<PluginFile> read_plugin_file(const fs::path& path) {
 Result<CopyFolder> CopyFolder::open(const fs::path& parent) {
   std::error_code error;
   fs::create_directories(parent, error);
-  if (!error) sweep_dead(parent);
+  // Who sweeps and who makes a folder wait for each other: a folder not locked yet is not taken for a dead one.
+  const OpenFile turn(::open((parent / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (turn.get() >= 0 && ::flock(turn.get(), LOCK_EX) == 0) sweep_dead(parent);
   if (error) errno = error.value();
   std::string pattern = (parent / "simhost-XXXXXX").string();
   if (error || ::mkdtemp(pattern.data()) == nullptr)  // mode 0700
