@@ -1,0 +1,347 @@
+// The rows of the table of settings.
+#include <host/settings/table.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <host/base/limits.hpp>
+
+namespace simhost::settings {
+namespace {
+
+using Type = SettingType;
+
+std::vector<std::string> texts(const Value& value) {
+  std::vector<std::string> out;
+  for (const Value& item : value.items()) out.push_back(item.string());
+  return out;
+}
+
+int whole(const Value& value) { return static_cast<int>(value.number()); }
+std::size_t count(const Value& value) { return static_cast<std::size_t>(value.number()); }
+
+std::string_view host_complaint(std::string_view text) {
+  const bool plain = !text.empty() && text.find_first_of(" /\\@#?\t") == std::string_view::npos;
+  return plain ? "" : "a host name or address is needed, without scheme and path";
+}
+
+std::string_view origin_complaint(std::string_view text) {
+  constexpr std::string_view needed = "an origin is needed, such as https://panel.example.org or http://10.0.0.7:3000";
+  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
+  if (scheme == 0 || !host_complaint(text.substr(scheme)).empty()) return needed;
+  return text.find('*') == std::string_view::npos ? "" : "an origin is exact: there are no wildcards";
+}
+
+std::string_view text_complaint(std::string_view text) { return text.empty() ? "the text must not be empty" : ""; }
+
+constexpr double max_port = 65'535;
+constexpr double max_bytes = 1 << 30;
+constexpr double max_count = 1e6;
+
+constexpr auto table =
+    std::to_array<SettingInfo>(
+        {
+            {.key = "http.host",
+             .type = Type::text,
+             .fallback = "\"127.0.0.1\"",
+             .doc = "Address the main listener binds. Any other than loopback needs http.require_token.",
+             .store = [](Settings& s, const Value& v) { s.http.host = v.string(); },
+             .short_flag = "host",
+             .complaint = host_complaint},
+            {.key = "http.port",
+             .type = Type::integer,
+             .fallback = "8080",
+             .doc = "Port of the main listener; 0 takes any free one.",
+             .store = [](Settings& s, const Value& v) { s.http.port = static_cast<std::uint16_t>(whole(v)); },
+             .min = 0,
+             .max = max_port,
+             .short_flag = "port"},
+            {.key = "http.allowed_hosts",
+             .type = Type::text_list,
+             .fallback = "[]",
+             .doc = "Host names, without port, that requests may name beside localhost, 127.0.0.1 and [::1].",
+             .store = [](Settings& s, const Value& v) { s.http.allowed_hosts = texts(v); },
+             .complaint = host_complaint},
+            {.key = "http.origins",
+             .type = Type::text_list,
+             .fallback = "[]",
+             .doc = "Origins of web pages that may use the API beside those of localhost.",
+             .store = [](Settings& s, const Value& v) { s.http.origins = texts(v); },
+             .complaint = origin_complaint},
+            {.key = "http.require_token",
+             .type = Type::boolean,
+             .fallback = "false",
+             .doc = "Every request needs the token, also from loopback; health and OPTIONS do not.",
+             .store = [](Settings& s, const Value& v) { s.http.require_token = v.boolean(); }},
+            {.key = "http.allow_unauthenticated_remote",
+             .type = Type::boolean,
+             .fallback = "false",
+             .doc = "Lets anybody who reaches the port operate the host when it binds more than loopback.",
+             .store = [](Settings& s, const Value& v) { s.http.allow_unauthenticated_remote = v.boolean(); },
+             .short_flag = "allow-unauthenticated-remote"},
+            {.key = "http.compatibility_listeners",
+             .type = Type::boolean,
+             .fallback = "true",
+             .doc = "Opens, for each plugin that declares one, the port of the backend it stands in for.",
+             .store = [](Settings& s, const Value& v) { s.http.compatibility_listeners = v.boolean(); }},
+            {.key = "http.requests_per_s",
+             .type = Type::number,
+             .fallback = "100",
+             .doc = "Requests per second of one remote address or token; 0 sets no limit.",
+             .store = [](Settings& s, const Value& v) { s.http.requests_per_s = v.number(); },
+             .min = 0,
+             .max = max_count},
+            {.key = "http.requests_burst",
+             .type = Type::integer,
+             .fallback = "200",
+             .doc = "Requests such a client may send at once.",
+             .store = [](Settings& s, const Value& v) { s.http.requests_burst = whole(v); },
+             .min = 1,
+             .max = max_count},
+            {.key = "http.loopback_requests_per_s",
+             .type = Type::number,
+             .fallback = "0",
+             .doc = "Requests per second of loopback clients; 0 sets no limit.",
+             .store = [](Settings& s, const Value& v) { s.http.loopback_requests_per_s = v.number(); },
+             .min = 0,
+             .max = max_count},
+            {.key = "http.idle_timeout_s",
+             .type = Type::number,
+             .fallback = "60",
+             .doc = "Seconds after which a connection without a request is closed.",
+             .store = [](Settings& s, const Value& v) { s.http.idle_timeout_s = v.number(); },
+             .min = 1,
+             .max = 3600},
+            {.key = "http.drain_s",
+             .type = Type::number,
+             .fallback = "5",
+             .doc = "Seconds that requests in work are given at the end before they are cut.",
+             .store = [](Settings& s, const Value& v) { s.http.drain_s = v.number(); },
+             .min = 0,
+             .max = 300},
+            {.key = "stream.ping_s",
+             .type = Type::number,
+             .fallback = "20",
+             .doc = "Seconds between pings on a silent WebSocket; two without an answer close it.",
+             .store = [](Settings& s, const Value& v) { s.stream.ping_s = v.number(); },
+             .min = 1,
+             .max = 3600},
+            {.key = "stream.write_stall_s",
+             .type = Type::number,
+             .fallback = "10",
+             .doc = "Seconds a WebSocket client may take nothing before it is closed.",
+             .store = [](Settings& s, const Value& v) { s.stream.write_stall_s = v.number(); },
+             .min = 1,
+             .max = 3600},
+            {.key = "plugins.folders",
+             .type = Type::path_list,
+             .fallback = "",
+             .doc = "Folders searched for plugins; by default the one that came with the program.",
+             .store = [](Settings& s, const Value& v) { s.plugins.folders = texts(v); },
+             .short_flag = "plugins",
+             .complaint = text_complaint},
+            {.key = "plugins.load",
+             .type = Type::text_list,
+             .fallback = "[\"*\"]",
+             .doc = "Ids of the plugins to load at the start; \"*\" loads all that are found.",
+             .store = [](Settings& s, const Value& v) { s.plugins.load = texts(v); },
+             .short_flag = "load",
+             .complaint = text_complaint},
+            {.key = "engine.cpu",
+             .type = Type::choice,
+             .fallback = "\"auto\"",
+             .doc = "Which variant of a plugin is loaded: the best for this CPU, or the one named.",
+             .store =
+                 [](Settings& s, const Value& v) {
+                   s.engine.cpu = v.string() == "auto" ? CpuLevel::automatic
+                                  : v.string() == "v3" ? CpuLevel::v3
+                                                       : CpuLevel::baseline;
+                 },
+             .choices = "auto baseline v3",
+             .short_flag = "cpu"},
+            {.key = "engine.scheduling",
+             .type = Type::choice,
+             .fallback = "\"other\"",
+             .doc = "Scheduling class of the pacing thread; fifo needs the right to use it.",
+             .store =
+                 [](Settings& s, const Value& v) {
+                   s.engine.scheduling = v.string() == "fifo" ? Scheduling::fifo : Scheduling::other;
+                 },
+             .choices = "other fifo"},
+            {.key = "engine.spin_tail_us",
+             .type = Type::integer,
+             .fallback = "0",
+             .doc = "Microseconds before a deadline spent spinning instead of sleeping.",
+             .store = [](Settings& s, const Value& v) { s.engine.spin_tail_us = whole(v); },
+             .min = 0,
+             .max = 10'000},
+            {.key = "engine.catch_up_max",
+             .type = Type::integer,
+             .fallback = "10",
+             .doc = "Ticks a late session makes up at once; those beyond are dropped and counted.",
+             .store = [](Settings& s, const Value& v) { s.engine.catch_up_max = whole(v); },
+             .min = 1,
+             .max = 1000},
+            {.key = "engine.threads",
+             .type = Type::integer,
+             .fallback = "0",
+             .doc = "Threads that step models; 0 takes one per CPU.",
+             .store = [](Settings& s, const Value& v) { s.engine.threads = whole(v); },
+             .min = 0,
+             .max = 1024,
+             .short_flag = "threads"},
+            {.key = "limits.sessions",
+             .type = Type::integer,
+             .fallback = "10000",
+             .doc = "Sessions at a time.",
+             .store = [](Settings& s, const Value& v) { s.limits.sessions = count(v); },
+             .min = 1,
+             .max = 100'000},
+            {.key = "limits.lanes",
+             .type = Type::integer,
+             .fallback = "262144",
+             .doc = "Lanes of all sessions together.",
+             .store = [](Settings& s, const Value& v) { s.limits.lanes = count(v); },
+             .min = 1,
+             .max = 4'194'304},
+            {.key = "limits.session_lanes",
+             .type = Type::integer,
+             .fallback = "65536",
+             .doc = "Lanes of one session.",
+             .store = [](Settings& s, const Value& v) { s.limits.session_lanes = count(v); },
+             .min = 1,
+             .max = 1'048'576},
+            {.key = "limits.inbox",
+             .type = Type::integer,
+             .fallback = "256",
+             .doc = "Writes and commands that wait for the next tick of one session.",
+             .store = [](Settings& s, const Value& v) { s.limits.inbox = count(v); },
+             .min = 1,
+             .max = 65'536},
+            {.key = "limits.connections",
+             .type = Type::integer,
+             .fallback = "512",
+             .doc = "HTTP connections at a time.",
+             .store = [](Settings& s, const Value& v) { s.limits.connections = count(v); },
+             .min = 1,
+             .max = 65'536},
+            {.key = "limits.connections_per_address",
+             .type = Type::integer,
+             .fallback = "64",
+             .doc = "HTTP connections of one address other than loopback.",
+             .store = [](Settings& s, const Value& v) { s.limits.connections_per_address = count(v); },
+             .min = 1,
+             .max = 65'536},
+            {.key = "limits.sockets",
+             .type = Type::integer,
+             .fallback = "4096",
+             .doc = "WebSocket clients at a time.",
+             .store = [](Settings& s, const Value& v) { s.limits.sockets = count(v); },
+             .min = 1,
+             .max = 65'536},
+            {.key = "limits.subscriptions",
+             .type = Type::integer,
+             .fallback = "256",
+             .doc = "Subscriptions of one WebSocket.",
+             .store = [](Settings& s, const Value& v) { s.limits.subscriptions = count(v); },
+             .min = 1,
+             .max = 65'536},
+            {.key = "limits.send_queue_bytes",
+             .type = Type::integer,
+             .fallback = "4194304",
+             .doc = "Bytes that wait for one WebSocket client before the oldest data are dropped.",
+             .store = [](Settings& s, const Value& v) { s.limits.send_queue_bytes = count(v); },
+             .min = 65'536,
+             .max = max_bytes},
+            {.key = "limits.message_bytes",
+             .type = Type::integer,
+             .fallback = "1048576",
+             .doc = "Bytes of one WebSocket message from a client.",
+             .store = [](Settings& s, const Value& v) { s.limits.message_bytes = count(v); },
+             .min = 1024,
+             .max = max_bytes},
+            {.key = "limits.fragments",
+             .type = Type::integer,
+             .fallback = "64",
+             .doc = "Fragments of one WebSocket message from a client.",
+             .store = [](Settings& s, const Value& v) { s.limits.fragments = count(v); },
+             .min = 1,
+             .max = max_count},
+            {.key = "limits.body_bytes",
+             .type = Type::integer,
+             .fallback = "1048576",
+             .doc = "Bytes of a request's body.",
+             .store = [](Settings& s, const Value& v) { s.limits.body_bytes = count(v); },
+             .min = 1024,
+             .max = max_bytes},
+            {.key = "limits.upload_bytes",
+             .type = Type::integer,
+             .fallback = "67108864",
+             .doc = "Bytes of an uploaded file.",
+             .store = [](Settings& s, const Value& v) { s.limits.upload_bytes = count(v); },
+             .min = 1024,
+             .max = max_bytes},
+            {.key = "limits.route_workers",
+             .type = Type::integer,
+             .fallback = "4",
+             .doc = "Threads that run the routes of plugins.",
+             .store = [](Settings& s, const Value& v) { s.limits.route_workers = count(v); },
+             .min = 2,
+             .max = 64},
+            {.key = "state_dir",
+             .type = Type::path,
+             .fallback = "",
+             .doc = "Folder for the token and everything else that is kept; by default $XDG_STATE_HOME/simhost or "
+                    "~/.local/state/simhost.",
+             .store = [](Settings& s, const Value& v) { s.state_dir = v.string(); },
+             .complaint = text_complaint},
+            {.key = "log.level",
+             .type = Type::choice,
+             .fallback = "\"info\"",
+             .doc = "The least severe lines that are logged.",
+             .store =
+                 [](Settings& s, const Value& v) {
+                   constexpr std::string_view levels[] = {"debug", "info", "warning", "error"};
+                   const auto* found = std::find(std::begin(levels), std::end(levels), v.string());
+                   s.log_level = static_cast<LogLevel>(found - std::begin(levels));
+                 },
+             .choices = "debug info warning error",
+             .short_flag = "log"},
+        });
+
+}  // namespace
+
+std::span<const SettingInfo> all_settings() noexcept { return table; }
+
+const SettingInfo* find_setting(std::string_view key) noexcept {
+  const auto* found = std::find_if(table.begin(), table.end(), [key](const SettingInfo& s) { return s.key == key; });
+  return found != table.end() ? found : nullptr;
+}
+
+std::string environment_name(const SettingInfo& setting) {
+  std::string name = "SIMHOST_";
+  for (const char c : setting.key) {
+    name += c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return name;
+}
+
+std::string flag_name(const SettingInfo& setting) {
+  std::string name(setting.key);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '.' || c == '_'; }, '-');
+  return name;
+}
+
+std::vector<std::string_view> choices_of(const SettingInfo& setting) {
+  std::vector<std::string_view> out;
+  std::string_view rest = setting.choices;
+  while (!rest.empty()) {
+    const std::size_t blank = std::min(rest.find(' '), rest.size());
+    out.push_back(rest.substr(0, blank));
+    rest.remove_prefix(std::min(blank + 1, rest.size()));
+  }
+  return out;
+}
+
+}  // namespace simhost::settings
