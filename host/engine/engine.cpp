@@ -46,14 +46,16 @@ Engine::Engine(Options options) : options_(options) {
 
 Engine::~Engine() { SIM_CHECK(homes_.empty(), "every seat is removed before the engine goes"); }
 
-void Engine::post(Seat& seat, std::unique_ptr<Op> op, Tickets::Served served) {
+bool Engine::post(Seat& seat, std::unique_ptr<Op> op, Tickets::Served served) {
+  const std::lock_guard lock(seat.route_);
+  if (seat.given_up_) return false;
   Op& posted = *op;
   tickets_.keep(std::move(op), std::move(served));
-  const std::lock_guard lock(seat.route_);
   if (seat.driver_ != nullptr)
     seat.driver_->post(posted);
   else
     seat.held_.push_back(&posted);
+  return true;
 }
 
 void Engine::serve(Seat& seat, Op& op) {
@@ -72,8 +74,11 @@ Result<Home*> Engine::home_for(Pace pace, std::int64_t dt_ns) {
     if (home->driver->schedule().period_ns == period) return home.get();
   }
   if (realtime >= limits::realtime_drivers)
-    return fail("limit_reached", "at most " + std::to_string(limits::realtime_drivers) +
-                                     " different real-time periods may run at once; use a period that is in use");
+    return fail({"limit_reached",
+                 "at most " + std::to_string(limits::realtime_drivers) +
+                     " different real-time periods may run at once; use a period that is in use",
+                 {},
+                 422});
   const auto phase = static_cast<std::int64_t>(realtime) * phase_apart_ns % period;
   return &make_home(Driver::Kind::realtime, {period, phase, options_.catch_up_max});
 }
@@ -215,6 +220,7 @@ void Engine::remove(Seat& seat) {
   {
     // Requests that were posted meanwhile find a track without lanes: "gone".
     const std::lock_guard lock(seat.route_);
+    seat.given_up_ = true;
     for (Op* op : std::exchange(seat.held_, {})) {
       op->apply(*home->driver);
       op->finish();

@@ -46,6 +46,7 @@ class Seat {
   mutable std::mutex route_;   // guards driver_ and held_ against moves
   Driver* driver_ = nullptr;   // nullptr: on its way, requests are held
   std::vector<Op*> held_;
+  bool given_up_ = false;
   Home* home_ = nullptr;
   std::uint64_t overruns_before_ = 0;
 };
@@ -62,8 +63,8 @@ class Engine {
   explicit Engine(Options options);
   ~Engine();  // every seat has been removed
 
-  // [any] Posts an op of seat; served is called on the tickets' thread.
-  void post(Seat& seat, std::unique_ptr<Op> op, Tickets::Served served);
+  // [any] Posts an op of seat; served is called on the tickets' thread. False: the seat is given up, nothing happens.
+  bool post(Seat& seat, std::unique_ptr<Op> op, Tickets::Served served);
 
   // --- control side: one thread at a time; each waits until it has happened ---
   // Takes the lanes of from (already reset and prepared) into a driver of that pace.

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include <host/base/clock.hpp>
+#include <host/base/ids.hpp>
+#include <host/engine/digest.hpp>
 #include <host/session/session.hpp>
 
 namespace simhost::session {
@@ -36,9 +38,12 @@ struct RegistryOptions {
   std::size_t sessions_max, lanes_max;
 };
 
+// A parcel's values in the columns of another version of its model, by variable id; the parcel itself if it is that one.
+engine::Parcel adapt(const engine::Parcel& parcel, const std::shared_ptr<const engine::StepModel>& model);
+
 class Registry {
  public:
-  Registry(engine::Engine& engine, Models& models, Clock& clock, RegistryOptions options);
+  Registry(engine::Engine& engine, Models& models, const Clock& clock, RegistryOptions options);
   ~Registry();  // ends every session
 
   // --- [any], at once ---
@@ -83,23 +88,32 @@ class Registry {
 
  private:
   void run();
-  void settle(const SessionPointer& session);
-  void set_state(Session& session, State state);
-  void note(Session& session, std::string kind, std::uint64_t tick, Value detail);
-  bool admit(Session& session);
+  // All below on the control thread, unless said.
+  void set_state(Session& session, State state, std::int64_t wall_ns);
+  void say_state(const Session& session, State from, State to);
+  void note(Session& session, std::string kind, std::uint64_t tick, Value detail);  // [any]
   Result<SessionPointer> make(Spec spec, const Checkpoint* from);
-  Result<SessionPointer> register_session(const SessionPointer& session);
+  Outcome enter(const SessionPointer& session);
+  void leave(const Session& session);
   Result<std::shared_ptr<const Checkpoint>> capture(Session& session, std::string name);
-  void overwrite(Session& session, const engine::Parcel& from, std::uint64_t tick,
-                 const std::vector<std::pair<std::uint64_t, engine::Write>>& pending, bool keep_moving);
-  engine::PendingWrite& keep_pending(Session& session, engine::Write write, std::uint64_t tick);
-  Outcome do_control(const SessionPointer& session, Action action);
+  enum class Motion { keep, stand };
+  void overwrite(Session& session, const Checkpoint& from, Motion motion);
+  engine::PendingWrite* keep_pending(Session& session, engine::Write write, std::uint64_t tick);  // [any]
+  Outcome do_control(Session& session, Action action);
+  void do_reset(Session& session);
   Outcome do_patch(const SessionPointer& session, const Patch& patch);
-  void do_remove(const SessionPointer& session);
+  Outcome rename(const SessionPointer& session, const std::string& name);
+  Outcome do_remove(const SessionPointer& session);
+  void advance_now(const SessionPointer& session, std::uint64_t ticks, Done<Nothing> done);
+  Result<SessionPointer> do_fork(Session& session, const ForkRequest& request);
+  void settle(Session& session);
+  // [any] Counts a request in; false when the inbox is full.
+  static bool admit(Session& session);
 
   engine::Engine& engine_;
   Models& models_;
-  Clock& clock_;
+  const Clock& clock_;
+  IdMaker ids_;
   RegistryOptions options_;
   std::vector<EventSink> sinks_;
 

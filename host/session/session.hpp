@@ -82,7 +82,7 @@ class Session {
   [[nodiscard]] std::uint64_t tick() const noexcept { return seat_.track.pulse.tick(); }
   [[nodiscard]] std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const;
   [[nodiscard]] std::shared_ptr<const Checkpoint> find_checkpoint(std::string_view id_or_name) const;
-  [[nodiscard]] std::vector<JournalEntry> journal(std::uint64_t after_tick) const;  // later than that tick
+  [[nodiscard]] std::vector<JournalEntry> journal(std::uint64_t after_tick) const;  // later ones; no_tick: all
   [[nodiscard]] bool ended() const noexcept { return ended_.load(); }  // deleted
 
   // What the session publishes now; nullptr: nothing. Changed by Registry::set_tap only.
@@ -106,8 +106,11 @@ class Session {
   std::deque<std::shared_ptr<const Checkpoint>> checkpoints_;
   std::deque<JournalEntry> journal_;
   std::vector<std::unique_ptr<engine::PendingWrite>> pending_;
+  std::shared_ptr<engine::Tap> tap_;
   std::atomic<std::uint32_t> inbox_{0};
   std::atomic<bool> ended_{false};
+  std::atomic<bool> settling_{false}, discard_said_{false}, pinned_{false};
+  engine::Pace::Mode seated_ = engine::Pace::Mode::realtime;  // of the driver it sits in now; control side
 };
 using SessionPointer = std::shared_ptr<Session>;
 

@@ -1,0 +1,39 @@
+// The arena behind Parallel.
+#include <host/engine/parallel.hpp>
+
+#include <algorithm>
+#include <thread>
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+namespace simhost::engine {
+
+namespace {
+int slots(int threads) {
+  return threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+}  // namespace
+
+struct Parallel::Arena {
+  explicit Arena(int threads) : arena(slots(threads), 1, tbb::task_arena::priority::low) {}
+  tbb::task_arena arena;
+};
+
+Parallel::Parallel(int threads) : arena_(std::make_unique<Arena>(threads)) {}
+Parallel::~Parallel() = default;
+
+bool Parallel::run(std::uint64_t count, void (*run)(void* context, std::uint64_t i), void* context) noexcept {
+  try {
+    // Isolated, so that a caller never picks up another caller's pieces while it waits.
+    arena_->arena.execute([&] {
+      tbb::this_task_arena::isolate(
+          [&] { tbb::parallel_for(std::uint64_t{0}, count, [&](std::uint64_t i) { run(context, i); }); });
+    });
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace simhost::engine

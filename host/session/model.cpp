@@ -1,0 +1,38 @@
+// The table of present models.
+#include <host/session/model.hpp>
+
+#include <algorithm>
+
+namespace simhost::session {
+
+ModelPointer Models::find(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = std::ranges::find_if(models_, [&](const auto& m) { return m->id() == id; });
+  return at == models_.end() ? nullptr : *at;
+}
+
+std::vector<ModelPointer> Models::list() const {
+  const std::lock_guard lock(mutex_);
+  return models_;
+}
+
+void Models::put(ModelPointer model) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(models_, [&](const auto& m) { return m->id() == model->id(); });
+  const auto at = std::ranges::find_if(models_, [&](const auto& m) { return m->id() > model->id(); });
+  models_.insert(at, std::move(model));
+  ++revision_;
+}
+
+void Models::remove(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(models_, [&](const auto& m) { return m->id() == id; });
+  ++revision_;
+}
+
+std::uint64_t Models::revision() const {
+  const std::lock_guard lock(mutex_);
+  return revision_;
+}
+
+}  // namespace simhost::session

@@ -1,0 +1,176 @@
+// Changes of state and settings, restore and reload. All on the control thread.
+#include <host/session/registry.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace simhost::session {
+
+void Registry::control(SessionPointer session, Action action, Done<Nothing> done) {
+  in_order([this, session = std::move(session), action, done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto outcome = do_control(*session, action); !outcome) return done(fail(outcome.error()));
+    done(Nothing{});
+  });
+}
+
+Outcome Registry::do_control(Session& session, Action action) {
+  const auto to = transition(session.state(), action);
+  if (!to) return fail(to.error());
+  if (action == Action::reset) {
+    do_reset(session);
+    return {};
+  }
+  const auto wanted = session.spec_.pace;
+  if (action == Action::resume && session.seated_ != wanted.mode) {
+    if (auto moved = engine_.move(session.seat_, wanted); !moved) return moved;
+    session.seated_ = wanted.mode;
+  }
+  const bool moves = action == Action::resume && wanted.mode != engine::Pace::Mode::manual;
+  engine::MoveOp op;
+  op.track = &session.seat_.track;
+  op.motion = moves ? engine::MoveOp::Motion::move : engine::MoveOp::Motion::stand;
+  if (action == Action::resume) set_state(session, *to, clock_.wall_ns());
+  engine_.serve(session.seat_, op);
+  if (action != Action::resume) set_state(session, *to, clock_.wall_ns());
+  return {};
+}
+
+void Registry::overwrite(Session& session, const Checkpoint& from, Motion motion) {
+  auto& seat = session.seat_;
+  engine::OverwriteOp op;
+  op.track = &seat.track;
+  op.from = adapt(from.lanes, seat.model);
+  op.map = map_by_id(*seat.model, *seat.model);
+  op.map.carry_work = from.lanes.lanes->model_pointer() == seat.model;
+  op.tick = from.tick;
+  op.stop_tick = session.spec_.stop_tick > from.tick ? session.spec_.stop_tick : engine::no_tick;
+  op.motion = motion == Motion::keep ? engine::OverwriteOp::Motion::keep : engine::OverwriteOp::Motion::stand;
+  for (const auto& [tick, write] : from.pending)
+    if (auto* pending = keep_pending(session, write, tick)) op.pending.push_back(pending);
+  engine_.serve(seat, op);
+  session.settling_.store(false);
+  const std::lock_guard lock(session.mutex_);
+  session.reason_.reset();
+  session.start_wall_ns_ = clock_.wall_ns() - static_cast<std::int64_t>(from.tick) * session.spec_.step_ns;
+  session.stood_since_wall_ns_ = clock_.wall_ns();
+}
+
+void Registry::do_reset(Session& session) {
+  Checkpoint start;
+  start.lanes = session.initial_;
+  overwrite(session, start, Motion::stand);
+  note(session, "reset", 0, Value(Object{}));
+  set_state(session, State::ready, clock_.wall_ns());
+}
+
+void Registry::restore(SessionPointer session, std::string checkpoint, Done<Nothing> done) {
+  in_order([this, session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    const auto found = session->find_checkpoint(checkpoint);
+    if (found == nullptr) return done(fail("unknown_reference", "this session has no checkpoint " + checkpoint));
+    const bool running = session->state() == State::running;
+    overwrite(*session, *found, running ? Motion::keep : Motion::stand);
+    note(*session, "restore", found->tick, Value::object({{"checkpoint", found->id}}));
+    publish({"session.restored", 0, session->id_, Value::object({{"checkpoint", found->id}, {"tick", found->tick}})});
+    if (!running) set_state(*session, State::paused, clock_.wall_ns());
+    done(Nothing{});
+  });
+}
+
+void Registry::patch(SessionPointer session, Patch patch, Done<Nothing> done) {
+  in_order([this, session = std::move(session), patch = std::move(patch), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto outcome = do_patch(session, patch); !outcome) return done(fail(outcome.error()));
+    done(Nothing{});
+  });
+}
+
+// What can fail comes first, so that a refused patch changes nothing.
+Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
+  auto& seat = session->seat_;
+  engine::PolicyOp op;
+  op.track = &seat.track;
+  op.stop_tick = session->spec_.stop_tick;
+  if (patch.stop_at_s)
+    op.stop_tick = *patch.stop_at_s ? static_cast<std::uint64_t>(std::llround(**patch.stop_at_s * 1e9 / static_cast<double>(seat.dt_ns)))
+                                    : engine::no_tick;
+  op.skips = patch.overrun.value_or(session->spec_.overrun) == Overrun::skip;
+  if (op.stop_tick < session->tick()) return fail("tick_passed", "stop_at_s lies behind the session's time");
+  if (patch.name)
+    if (auto renamed = rename(session, *patch.name); !renamed) return renamed;
+  const bool running = session->state() == State::running;
+  if (patch.pace && (running || session->seated_ != engine::Pace::Mode::manual || patch.pace->mode == engine::Pace::Mode::manual)) {
+    const auto& pace = session->spec_.pace;
+    if (pace.mode != patch.pace->mode || pace.rate != patch.pace->rate || session->seated_ != pace.mode)
+      if (auto moved = engine_.move(seat, *patch.pace); !moved) return moved;
+    session->seated_ = patch.pace->mode;
+    engine::MoveOp motion;
+    motion.track = &seat.track;
+    motion.motion = running && patch.pace->mode != engine::Pace::Mode::manual ? engine::MoveOp::Motion::move
+                                                                             : engine::MoveOp::Motion::stand;
+    engine_.serve(seat, motion);
+  }
+  if (patch.pace) note(*session, "pace", session->tick(), show(*patch.pace));
+  engine_.serve(seat, op);
+  if (op.verdict == engine::Verdict::tick_passed) return fail("tick_passed", "stop_at_s lies behind the session's time");
+  const std::lock_guard lock(session->mutex_);
+  Spec& spec = session->spec_;
+  if (patch.pace) spec.pace = *patch.pace;
+  if (patch.overrun) spec.overrun = *patch.overrun;
+  if (patch.stop_at_s) spec.stop_at_s = *patch.stop_at_s;
+  spec.stop_tick = op.stop_tick;
+  for (const auto& [key, text] : patch.tags) {
+    std::erase_if(spec.tags, [&](const auto& tag) { return tag.first == key; });
+    if (text) spec.tags.emplace_back(key, *text);
+  }
+  return {};
+}
+
+void Registry::set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done) {
+  in_order([this, session = std::move(session), tap = std::move(tap), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    engine_.set_tap(session->seat_, tap);
+    {
+      const std::lock_guard lock(session->mutex_);
+      session->tap_ = tap;
+    }
+    done(Nothing{});
+  });
+}
+
+void Registry::rehearse(ModelPointer from, ModelPointer to, Done<Nothing> done) {
+  in_order([this, from = std::move(from), to = std::move(to), done = std::move(done)] {
+    if (auto tried = engine_.rehearse(from->step, to->step); !tried) return done(fail(tried.error()));
+    done(Nothing{});
+  });
+}
+
+// After it nothing of the host refers to the old generation but requests that are still under way.
+void Registry::exchange(ModelPointer from, ModelPointer to, Done<Exchanged> done) {
+  in_order([this, from = std::move(from), to = std::move(to), done = std::move(done)] {
+    auto exchanged = engine_.exchange(from->step, to->step);
+    if (!exchanged) return done(fail(exchanged.error()));
+    models_.put(to);
+    for (const auto& session : list()) {
+      if (session->spec_.model != from) continue;
+      {
+        const std::lock_guard lock(session->mutex_);
+        session->spec_.model = to;
+        session->initial_ = adapt(session->initial_, to->step);
+        for (auto& checkpoint : session->checkpoints_) {
+          auto copy = std::make_shared<Checkpoint>(*checkpoint);
+          copy->lanes = adapt(copy->lanes, to->step);
+          checkpoint = std::move(copy);
+        }
+      }
+      note(*session, "reload", session->tick(), Value::object({{"from", from->generation}, {"to", to->generation}}));
+      publish({"session.reload", 0, session->id_,
+               Value::object({{"from", from->generation}, {"to", to->generation}, {"tick", session->tick()}})});
+    }
+    done(std::move(exchanged));
+  });
+}
+
+}  // namespace simhost::session

@@ -1,0 +1,179 @@
+// How sessions come, are copied and go. All on the control thread.
+#include <host/session/registry.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <host/base/limits.hpp>
+
+namespace simhost::session {
+
+namespace {
+
+// The parcel's lanes as a session's, so that writes find them.
+void write_into(const engine::Parcel& parcel, const engine::Write& write) {
+  engine::Track track;
+  track.parts.push_back({parcel.lanes.get(), 0, parcel.count, 0});
+  track.apply(write);
+}
+
+}  // namespace
+
+engine::Parcel adapt(const engine::Parcel& parcel, const std::shared_ptr<const engine::StepModel>& model) {
+  if (parcel.lanes->model_pointer() == model) return parcel;
+  auto adapted = engine::Engine::make_parcel(model, parcel.lanes->dt_ns(), parcel.count, 0);
+  transfer(*parcel.lanes, 0, *adapted.lanes, 0, parcel.count, map_by_id(parcel.lanes->model(), *model));
+  return adapted;
+}
+
+void Registry::create(Spec spec, Done<SessionPointer> done) {
+  in_order([this, spec = std::move(spec), done = std::move(done)]() mutable {
+    if (const auto present = models_.find(spec.model->id())) spec.model = present;  // a reload may have come between
+    done(make(std::move(spec), nullptr));
+  });
+}
+
+Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
+  auto session = std::make_shared<Session>();
+  session->id_ = ids_.next();
+  session->created_wall_ns_ = session->start_wall_ns_ = session->stood_since_wall_ns_ = clock_.wall_ns();
+  session->initial_ = engine::Engine::make_parcel(spec.model->step, spec.step_ns, spec.lanes, spec.seed);
+  write_into(session->initial_, spec.initial);
+  if (engine::Engine::prepare(session->initial_, engine::Track::Lanes::fresh) > SIM_WARNING)
+    return fail("validation_failed", "the model does not accept these parameters");
+  engine::Parcel lanes = session->initial_;
+  auto& seat = session->seat_;
+  seat.model = spec.model->step;
+  seat.dt_ns = spec.step_ns;
+  seat.lanes = spec.lanes;
+  seat.track.stop_tick = spec.stop_tick;
+  seat.track.skips = spec.overrun == Overrun::skip;
+  if (from != nullptr) {
+    lanes = adapt(from->lanes, seat.model);
+    if (engine::Engine::prepare(lanes, engine::Track::Lanes::kept) > SIM_WARNING)
+      return fail("plugin_error", "the model's prepare failed on the checkpoint");
+    seat.track.standing_tick = from->tick;
+    session->start_wall_ns_ -= static_cast<std::int64_t>(from->tick) * spec.step_ns;
+    for (const auto& [tick, write] : from->pending)
+      if (auto* pending = keep_pending(*session, write, tick)) seat.track.insert_pending(*pending);
+  }
+  const bool start = spec.start;
+  const bool moves = start && spec.pace.mode != engine::Pace::Mode::manual;
+  session->spec_ = std::move(spec);
+  session->state_ = start ? State::running : from != nullptr ? State::paused : State::ready;
+  if (auto entered = enter(session); !entered) return fail(entered.error());
+  session->seated_ = session->spec_.pace.mode;
+  if (auto joined = engine_.join(seat, lanes, session->spec_.pace,
+                                 moves ? engine::JoinOp::Motion::move : engine::JoinOp::Motion::stand);
+      !joined) {
+    leave(*session);
+    return fail(joined.error());
+  }
+  publish({"session.created", 0, session->id_,
+           Value::object({{"model", session->spec_.model->id()}, {"state", to_string(session->state_)}})});
+  return session;
+}
+
+void Registry::remove(SessionPointer session, Done<Nothing> done) {
+  in_order([this, session = std::move(session), done = std::move(done)] {
+    if (auto removed = do_remove(session); !removed) return done(fail(removed.error()));
+    done(Nothing{});
+  });
+}
+
+Outcome Registry::do_remove(const SessionPointer& session) {
+  if (session->ended_.exchange(true)) return fail("not_found", "the session is already deleted");
+  const auto tick = session->tick();
+  leave(*session);
+  engine_.remove(session->seat_);
+  session->seat_.tap = nullptr;
+  publish({"session.deleted", 0, session->id_, Value::object({{"tick", tick}})});
+  return {};
+}
+
+Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, std::string name) {
+  if (!name.empty() && session.find_checkpoint(name) != nullptr)
+    return fail("name_taken", "this session has a checkpoint called " + name);
+  if (session.checkpoints().size() >= limits::checkpoints)
+    return fail("limit_reached", "at most " + std::to_string(limits::checkpoints) + " checkpoints; delete one first");
+  auto checkpoint = std::make_shared<Checkpoint>();
+  auto& seat = session.seat_;
+  checkpoint->id = ids_.next();
+  checkpoint->name = std::move(name);
+  checkpoint->lanes = engine::Engine::make_parcel(seat.model, seat.dt_ns, seat.lanes, session.spec_.seed);
+  engine::CaptureOp op;
+  op.track = &seat.track;
+  op.to = checkpoint->lanes;
+  op.map = map_by_id(*seat.model, *seat.model);
+  op.pending.reserve(engine::CaptureOp::pending_max);
+  session.pinned_.store(true);  // pending writes stay where they are while they are read here
+  engine_.serve(seat, op);
+  for (const auto* p : op.pending) checkpoint->pending.emplace_back(p->tick, p->write);
+  checkpoint->digest = engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, op.pending);
+  session.pinned_.store(false);
+  checkpoint->tick = op.tick;
+  checkpoint->bytes = std::uint64_t{op.to.count} * seat.model->n_columns() * sizeof(double);
+  checkpoint->created_wall_ns = clock_.wall_ns();
+  return checkpoint;
+}
+
+void Registry::checkpoint(SessionPointer session, std::string name, Done<std::shared_ptr<const Checkpoint>> done) {
+  in_order([this, session = std::move(session), name = std::move(name), done = std::move(done)]() mutable {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    auto made = capture(*session, std::move(name));
+    if (made) {
+      const std::lock_guard lock(session->mutex_);
+      session->checkpoints_.push_back(*made);
+    }
+    done(std::move(made));
+  });
+}
+
+void Registry::forget(SessionPointer session, std::string checkpoint, Done<Nothing> done) {
+  in_order([session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
+    const auto found = session->find_checkpoint(checkpoint);
+    if (found == nullptr) return done(fail("not_found", "this session has no checkpoint " + checkpoint));
+    {
+      const std::lock_guard lock(session->mutex_);
+      std::erase(session->checkpoints_, found);
+    }
+    done(Nothing{});
+  });
+}
+
+void Registry::fork(SessionPointer session, ForkRequest request, Done<SessionPointer> done) {
+  in_order([this, session = std::move(session), request = std::move(request), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    done(do_fork(*session, request));
+  });
+}
+
+Result<SessionPointer> Registry::do_fork(Session& session, const ForkRequest& request) {
+  std::shared_ptr<const Checkpoint> from;
+  if (request.checkpoint.empty()) {
+    auto now = capture(session, "");
+    if (!now) return fail(now.error());
+    from = *now;
+  } else {
+    from = session.find_checkpoint(request.checkpoint);
+    if (from == nullptr) return fail("unknown_reference", "this session has no checkpoint " + request.checkpoint);
+  }
+  Spec spec = session.spec_;
+  spec.name = request.name;
+  spec.owner.clear();  // the plugin's routes know nothing of the copy
+  spec.start = request.start;
+  if (request.pace) spec.pace = *request.pace;
+  if (spec.stop_tick <= from->tick) {
+    spec.stop_tick = engine::no_tick;
+    spec.stop_at_s.reset();
+  }
+  if (request.inputs.items.empty()) return make(std::move(spec), from.get());
+  Checkpoint changed = *from;
+  changed.lanes = engine::Engine::make_parcel(session.seat_.model, spec.step_ns, spec.lanes, spec.seed);
+  transfer(*from->lanes.lanes, 0, *changed.lanes.lanes, 0, spec.lanes,
+           map_by_id(from->lanes.lanes->model(), *session.seat_.model));
+  write_into(changed.lanes, request.inputs);
+  return make(std::move(spec), &changed);
+}
+
+}  // namespace simhost::session

@@ -1,0 +1,100 @@
+// Reading a session.
+#include <host/session/session.hpp>
+
+#include <algorithm>
+
+#include <host/base/clock.hpp>
+
+namespace simhost::session {
+
+namespace {
+constexpr double ns_per_us = 1e3;
+
+Stats stats_of(const engine::Seat::Stats& seat) {
+  using engine::Histogram;
+  Stats stats;
+  stats.missed = seat.missed;
+  stats.overruns = seat.overruns;
+  stats.lateness_p50_us = Histogram::quantile_ns(seat.lateness, 0.5) / ns_per_us;
+  stats.lateness_p99_us = Histogram::quantile_ns(seat.lateness, 0.99) / ns_per_us;
+  stats.lateness_max_us = seat.lateness_max_ns / ns_per_us;
+  stats.step_p50_us = Histogram::quantile_ns(seat.step, 0.5) / ns_per_us;
+  stats.step_p99_us = Histogram::quantile_ns(seat.step, 0.99) / ns_per_us;
+  stats.step_max_us = seat.step_max_ns / ns_per_us;
+  return stats;
+}
+}  // namespace
+
+ModelPointer Session::model() const {
+  const std::lock_guard lock(mutex_);
+  return spec_.model;
+}
+
+// What a session does by itself (reaching its stop, failing) shows at once, also before the sweep has written it down.
+State Session::state() const {
+  const std::lock_guard lock(mutex_);
+  const auto end = seat_.track.end.load(std::memory_order_acquire);
+  if (end == engine::TrackEnd::failed) return State::failed;
+  if (end == engine::TrackEnd::stop_reached && state_ == State::running) return State::stopped;
+  return state_;
+}
+
+std::shared_ptr<engine::Tap> Session::tap() const {
+  const std::lock_guard lock(mutex_);
+  return tap_;
+}
+
+Info Session::info() const {
+  Info info;
+  info.state = state();
+  const std::lock_guard lock(mutex_);
+  info.id = id_;
+  info.handle = handle_;
+  info.name = spec_.name;
+  info.model = spec_.model->id();
+  info.plugin = spec_.model->plugin;
+  info.owner = spec_.owner;
+  info.generation = spec_.model->generation;
+  info.reason = reason_;
+  info.tick = tick();
+  info.step_s = static_cast<double>(spec_.step_ns) * 1e-9;
+  info.time_s = static_cast<double>(info.tick) * info.step_s;
+  info.lanes = spec_.lanes;
+  info.pace = spec_.pace;
+  info.overrun = spec_.overrun;
+  info.stop_at_s = spec_.stop_at_s;
+  info.seed = spec_.seed;
+  info.tags = spec_.tags;
+  info.created_wall_ns = created_wall_ns_;
+  info.start_wall_ns = start_wall_ns_;
+  info.stood_ns = stood_ns_;
+  info.stats = stats_of(seat_.stats());
+  info.stats.ticks = info.tick;
+  info.stats.inbox = inbox_.load();
+  info.stats.clients = clients.load();
+  info.stats.dropped = dropped.load();
+  return info;
+}
+
+std::vector<std::shared_ptr<const Checkpoint>> Session::checkpoints() const {
+  const std::lock_guard lock(mutex_);
+  return {checkpoints_.begin(), checkpoints_.end()};
+}
+
+std::shared_ptr<const Checkpoint> Session::find_checkpoint(std::string_view id_or_name) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = std::ranges::find_if(checkpoints_, [&](const auto& c) {
+    return c->id == id_or_name || (!c->name.empty() && c->name == id_or_name);
+  });
+  return at == checkpoints_.end() ? nullptr : *at;
+}
+
+std::vector<JournalEntry> Session::journal(std::uint64_t after_tick) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<JournalEntry> out;
+  for (const auto& entry : journal_)
+    if (after_tick == engine::no_tick || entry.tick > after_tick) out.push_back(entry);
+  return out;
+}
+
+}  // namespace simhost::session

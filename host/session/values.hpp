@@ -1,0 +1,30 @@
+// Values of variables as requests carry them: scalars or arrays per lane, checked against the descriptor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <host/base/field_errors.hpp>
+#include <host/engine/write.hpp>
+#include <host/plugin/descriptor.hpp>
+
+namespace simhost::session {
+
+// creation: any parameter that is not constant, and inputs. running: tunable parameters and inputs.
+enum class Moment : std::uint8_t { creation, running };
+
+// One scalar as the descriptor has it; adds a fault and gives 0 where it is not.
+double read_scalar(const plugin::Variable& variable, const Value& value, std::string_view pointer, FieldErrors& errors);
+
+// An object {"name": scalar or array of `lanes` values}. causality 0: inputs and parameters, else that one only.
+void read_values(const Value& object, std::string_view pointer, const plugin::Descriptor& descriptor,
+                 std::uint32_t causality, Moment moment, std::uint32_t lanes, std::vector<engine::WriteItem>& items,
+                 FieldErrors& errors);
+
+// "all", null or an array of lane numbers below lanes: ascending, empty meaning all.
+std::vector<std::uint32_t> read_lanes(const Value* value, std::string_view pointer, std::uint32_t lanes,
+                                      FieldErrors& errors);
+
+}  // namespace simhost::session
