@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +37,8 @@ struct Request {
   std::string mount;      // "" or "/plugins/<id>"
   std::string request_id;
   Identity identity = Identity::anonymous;
-  std::shared_ptr<std::atomic<int>> cancelled;  // 1 once the client is gone or the deadline has passed
+  std::chrono::steady_clock::time_point received{};  // when its header was complete
+  std::shared_ptr<std::atomic<int>> cancelled;       // 1 once the client is gone or the deadline has passed
 
   [[nodiscard]] const std::string* header(std::string_view name) const noexcept;  // name in lower case
   [[nodiscard]] const std::string* param(std::string_view name) const noexcept;
@@ -43,12 +46,20 @@ struct Request {
 };
 
 // monostate: no body. Value: JSON, or MessagePack where the client accepts it. string: bytes of media_type.
+// With error set the listener writes status and body from it, in its own shape; headers are kept.
 struct Response {
   int status = 200;
-  Pairs headers;
-  std::variant<std::monostate, Value, std::string> body;
+  Pairs headers{};
+  std::variant<std::monostate, Value, std::string> body{};
   std::string media_type = "application/json";
+  std::optional<Error> error{};
+
+  [[nodiscard]] const std::string* header(std::string_view name) const noexcept;  // any case
+  void set_header(std::string_view name, std::string value);                      // adds, or replaces the first
 };
+
+[[nodiscard]] Response answer(int status, Value body);
+[[nodiscard]] Response answer_error(Error error);
 
 // Called exactly once, from any thread; what it does must not block.
 using Reply = std::function<void(Response)>;
