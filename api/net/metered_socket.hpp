@@ -1,0 +1,120 @@
+// A socket as the WebSocket library reads and writes it: counts bytes, watches for floods, hands out early bytes.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/compose.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+
+#include <api/net/frame_meter.hpp>
+#include <api/net/hub.hpp>
+
+namespace simhost::net {
+
+// What the owner sees of the traffic; the owner resets the flags.
+struct Traffic {
+  FrameMeter meter;
+  Counters& counters;
+  std::function<void()> on_flood;
+  bool received = false;
+  bool sent = false;
+  bool flooded = false;
+};
+
+class MeteredSocket {
+ public:
+  using executor_type = Executor;
+  using next_layer_type = Socket;
+
+  MeteredSocket(Socket socket, Traffic& traffic, std::string early)
+      : socket_(std::move(socket)), traffic_(traffic), early_(std::move(early)) {}
+
+  executor_type get_executor() noexcept { return socket_.get_executor(); }
+  next_layer_type& next_layer() noexcept { return socket_; }
+  const next_layer_type& next_layer() const noexcept { return socket_; }
+
+  template <class Buffers, class Handler>
+  auto async_read_some(const Buffers& buffers, Handler&& handler) {
+    return asio::async_compose<Handler, void(ErrorCode, std::size_t)>(ReadOp<Buffers>{*this, buffers}, handler,
+                                                                      socket_);
+  }
+  template <class Buffers, class Handler>
+  auto async_write_some(const Buffers& buffers, Handler&& handler) {
+    return asio::async_compose<Handler, void(ErrorCode, std::size_t)>(WriteOp<Buffers>{*this, buffers}, handler,
+                                                                      socket_);
+  }
+
+ private:
+  template <class Buffers>
+  struct ReadOp {
+    MeteredSocket& socket;
+    Buffers buffers;
+    bool started = false;
+    std::size_t from_early = 0;
+
+    template <class Self>
+    void operator()(Self& op, ErrorCode ec = {}, std::size_t size = 0) {
+      if (started) return finish(op, ec, size + from_early);
+      started = true;
+      if (socket.early_.empty()) return socket.socket_.async_read_some(buffers, std::move(op));
+      from_early = asio::buffer_copy(buffers, asio::buffer(socket.early_));
+      socket.early_.erase(0, from_early);
+      asio::post(socket.get_executor(), std::move(op));
+    }
+    template <class Self>
+    void finish(Self& op, ErrorCode ec, std::size_t size) {
+      socket.read(buffers, size);
+      op.complete(ec, size);
+    }
+  };
+
+  template <class Buffers>
+  struct WriteOp {
+    MeteredSocket& socket;
+    Buffers buffers;
+    bool started = false;
+
+    template <class Self>
+    void operator()(Self& op, ErrorCode ec = {}, std::size_t size = 0) {
+      if (!std::exchange(started, true)) return socket.socket_.async_write_some(buffers, std::move(op));
+      socket.traffic_.sent = true;
+      socket.traffic_.counters.bytes_out.add(size);
+      op.complete(ec, size);
+    }
+  };
+
+  template <class Buffers>
+  void read(const Buffers& buffers, std::size_t size) {
+    traffic_.received = true;
+    traffic_.counters.bytes_in.add(size);
+    Flood flood = Flood::none;
+    for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers) && size > 0; ++it) {
+      const asio::mutable_buffer piece(*it);
+      const std::size_t used = std::min(size, piece.size());
+      flood = traffic_.meter.feed({static_cast<const unsigned char*>(piece.data()), used});
+      size -= used;
+    }
+    if (flood != Flood::none && !std::exchange(traffic_.flooded, true)) traffic_.on_flood();
+  }
+
+  Socket socket_;
+  Traffic& traffic_;
+  std::string early_;
+};
+
+inline void teardown(boost::beast::role_type role, MeteredSocket& socket, ErrorCode& ec) {
+  using boost::beast::websocket::teardown;
+  teardown(role, socket.next_layer(), ec);
+}
+
+template <class Handler>
+void async_teardown(boost::beast::role_type role, MeteredSocket& socket, Handler&& handler) {
+  using boost::beast::websocket::async_teardown;
+  async_teardown(role, socket.next_layer(), std::forward<Handler>(handler));
+}
+
+}  // namespace simhost::net
