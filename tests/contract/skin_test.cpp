@@ -1,0 +1,372 @@
+/// The C++ skin seen from the host's side of the ABI: lanes, faults, commands, descriptors, hooks, CPU levels.
+#include <tests/contract/block.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace contract {
+namespace {
+
+using testing::ElementsAre;
+
+const Library& baseline() {
+  static const Library library(SIM_PROBE_BASELINE);
+  return library;
+}
+
+std::vector<std::uint64_t> bits(const std::vector<double>& values) {
+  std::vector<std::uint64_t> all;
+  for (double v : values) all.push_back(std::bit_cast<std::uint64_t>(v));
+  return all;
+}
+
+/// Lane k gets inputs, parameters and a seed of its own.
+void vary_motor(Block& block, std::uint32_t k, std::uint32_t as) {
+  block.at("voltage_v", k) = 5 + 0.37 * as;
+  block.at("load_nm", k) = 0.01 * (as % 7);
+  block.at("resistance_ohm", k) = 0.5 + 0.01 * (as % 13);
+  block.at("brake", k) = as % 5 == 4 ? 1 : 0;
+  block.seed[k] = 1000 + as;
+  block.lane[k] = as;
+}
+
+TEST(Skin, StepsOneLaneToTheBitsOfManyLanes) {
+  const sim_model& model = baseline().model("probe_motor");
+  for (std::uint32_t n : {2u, 7u, 8u, 9u, 67u}) {
+    Block many(model, n);
+    for (std::uint32_t k = 0; k < n; ++k) vary_motor(many, k, k);
+    ASSERT_EQ(many.reset(), SIM_OK);
+    ASSERT_EQ(many.prepare(), SIM_OK);
+    for (int t = 0; t < 50; ++t) ASSERT_EQ(many.step(), SIM_OK);
+    for (std::uint32_t k = 0; k < n; ++k) {
+      Block one(model, 1);
+      vary_motor(one, 0, k);
+      one.reset();
+      one.prepare();
+      for (int t = 0; t < 50; ++t) one.step();
+      ASSERT_EQ(one.status[0], SIM_OK);
+      ASSERT_EQ(bits(one.results(0)), bits(many.results(k))) << "lane " << k << " of " << n;
+    }
+  }
+}
+
+TEST(Skin, StepsAPlainModelToTheSameBitsInAnyNumberOfLanes) {
+  const sim_model& model = baseline().model("probe_plain");
+  Block many(model, 131);
+  for (std::uint32_t k = 0; k < 131; ++k) many.at("current_a", k) = 3.7 * k - 80;
+  for (int t = 0; t < 20; ++t) many.step();
+  for (std::uint32_t k = 0; k < 131; ++k) {
+    Block one(model, 1);
+    one.at("current_a", 0) = 3.7 * k - 80;
+    for (int t = 0; t < 20; ++t) one.step();
+    ASSERT_EQ(one.status[0], many.status[k]);
+    ASSERT_EQ(one.status[0], 3.7 * k - 80 > 400 ? SIM_DISCARD : SIM_OK);
+    ASSERT_EQ(bits(one.results(0)), bits(many.results(k))) << "lane " << k;
+  }
+}
+
+TEST(Skin, MovesAMotorAsItsEquationsSay) {
+  Block block(baseline().model("probe_motor"), 5);
+  for (std::uint32_t k = 0; k < 5; ++k) {
+    block.at("noise_v", k) = 0;
+    block.at("voltage_v", k) = 12;
+  }
+  block.prepare();
+  for (int t = 0; t < 5000; ++t) block.step();
+  // Steady state: V = R i + k w, k i = b w.
+  const double speed = 12 * 0.05 / (0.05 * 0.05 + 0.5 * 1e-5);
+  EXPECT_NEAR(block.at("speed_rad_s", 3), speed, 1e-6 * speed);
+  EXPECT_NEAR(block.at("current_a", 3), 1e-5 * speed / 0.05, 1e-9);
+}
+
+TEST(Skin, LeavesInactiveAndPaddingLanesAsTheyAre) {
+  for (const char* id : {"probe_motor", "probe_plain"}) {
+    Block block(baseline().model(id), 13);
+    for (std::uint32_t k = 0; k < 13; ++k) block.active[k] = k % 3 == 0 ? 0 : -1;
+    std::vector<std::vector<double>> before;
+    for (std::uint32_t k = 0; k < block.capacity(); ++k) {
+      double* input = block.column(std::string_view(id) == "probe_motor" ? "voltage_v" : "current_a");
+      input[k] = 10;
+      before.push_back(block.results(k));
+    }
+    block.prepare();
+    block.step();
+    block.step();
+    for (std::uint32_t k = 0; k < block.capacity(); ++k) {
+      const bool stepped = k < 13 && k % 3 != 0;
+      EXPECT_EQ(bits(block.results(k)) == bits(before[k]), !stepped) << id << " lane " << k;
+    }
+  }
+}
+
+TEST(Skin, KeepsInactiveLanesOutOfPrepareAndReset) {
+  Block block(baseline().model("probe_motor"), 6);
+  block.active[2] = 0;
+  block.reset();
+  block.prepare();
+  EXPECT_EQ(block.work(0)[2], 0);
+  EXPECT_EQ(block.work(0)[3], 1000);
+  EXPECT_EQ(block.work(0)[7], 0);
+  EXPECT_EQ(block.at("temperature_c", 2), 25);
+  EXPECT_EQ(block.at("temperature_c", 3), 25.5);
+}
+
+TEST(Skin, DiscardsAndFailsLanesWithoutTouchingThemOrTheirNeighbours) {
+  for (std::uint32_t n : {1u, 12u}) {
+    for (const auto& [mode, status] : {std::pair{1.0, SIM_DISCARD}, {2.0, SIM_ERROR}, {3.0, SIM_ERROR}}) {
+      Block block(baseline().model("probe_motor"), n), good(baseline().model("probe_motor"), n);
+      for (Block* b : {&block, &good}) {
+        for (std::uint32_t k = 0; k < n; ++k) vary_motor(*b, k, k);
+        b->prepare();
+        b->step();
+      }
+      const std::uint32_t bad = n == 1 ? 0 : 6;
+      const auto before = block.results(bad);
+      block.at("mode", bad) = mode;
+      EXPECT_EQ(block.step(), SIM_OK);
+      good.step();
+      for (std::uint32_t k = 0; k < n; ++k) {
+        EXPECT_EQ(block.status[k], k == bad ? status : SIM_OK) << "lane " << k << " mode " << mode;
+        EXPECT_EQ(bits(block.results(k)), bits(k == bad ? before : good.results(k)))
+            << "lane " << k << " mode " << mode;
+      }
+      block.at("mode", bad) = 0;
+      block.step();
+      EXPECT_EQ(block.status[bad], SIM_OK);
+    }
+  }
+}
+
+TEST(Skin, FailsALaneOfAPlainModelThatIsNoLongerFinite) {
+  Block block(baseline().model("probe_plain"), 10);
+  for (std::uint32_t k = 0; k < 10; ++k) block.at("current_a", k) = 1;
+  block.at("capacity_ah", 4) = 0;
+  const auto before = block.results(4);
+  block.step();
+  EXPECT_EQ(block.status[4], SIM_ERROR);
+  EXPECT_EQ(block.status[5], SIM_OK);
+  EXPECT_EQ(bits(block.results(4)), bits(before));
+  EXPECT_LT(block.at("charge", 5), 1);
+}
+
+TEST(Skin, FailsALaneWhoseWorkIsNotFinite) {
+  Block block(baseline().model("probe_motor"), 5);
+  block.at("inductance_h", 3) = 0;
+  EXPECT_EQ(block.prepare(), SIM_OK);
+  EXPECT_EQ(block.status[3], SIM_ERROR);
+  EXPECT_EQ(block.status[4], SIM_OK);
+  EXPECT_EQ(block.work(0)[3], 0);
+}
+
+TEST(Skin, ChangesNeitherInputsNorParameters) {
+  Block block(baseline().model("probe_motor"), 9);
+  for (std::uint32_t k = 0; k < 9; ++k) vary_motor(block, k, k);
+  std::vector<double> before, after;
+  const auto read = [&](std::vector<double>& to) {
+    for (const char* name : {"voltage_v", "load_nm", "mode", "brake", "resistance_ohm", "noise_v"}) {
+      for (std::uint32_t k = 0; k < block.capacity(); ++k) to.push_back(block.at(name, k));
+    }
+  };
+  read(before);
+  block.reset();
+  block.prepare();
+  block.step();
+  read(after);
+  EXPECT_EQ(before, after);
+}
+
+TEST(Skin, RefusesCallsWithoutTables) {
+  const sim_model& model = baseline().model("probe_motor");
+  Block block(model, 4);
+  EXPECT_EQ(model.step(nullptr, nullptr, &block.lanes_), SIM_INVALID_ARG);
+  EXPECT_EQ(model.step(nullptr, &block.step_, nullptr), SIM_INVALID_ARG);
+  sim_lanes shorter = block.lanes_;
+  shorter.size = 16;
+  EXPECT_EQ(model.prepare(nullptr, &block.step_, &shorter), SIM_INVALID_ARG);
+  Block none(model, 0);
+  EXPECT_EQ(none.step(), SIM_OK);
+}
+
+TEST(Skin, RunsACommandOnOneLane) {
+  Block block(baseline().model("probe_motor"), 6);
+  block.prepare();
+  block.at("speed_rad_s", 4) = 5;
+  block.at("current_a", 4) = 2;
+  const auto neighbour = block.results(3);
+  const double args[] = {3, 20};  // in the order of the table: times, speed
+  double results[] = {-1};
+  EXPECT_EQ(block.command("spin", 4, args, results), SIM_OK);
+  EXPECT_EQ(results[0], 5);
+  EXPECT_EQ(block.at("speed_rad_s", 4), 65);
+  EXPECT_EQ(block.at("torque_nm", 4), 0.05 * 2);
+  EXPECT_EQ(bits(block.results(3)), bits(neighbour));
+}
+
+TEST(Skin, KeepsALaneWhenACommandRefusesOrSpoilsIt) {
+  Block block(baseline().model("probe_motor"), 6);
+  block.prepare();
+  const auto before = block.results(2);
+  const double args[] = {0, 20};
+  double results[] = {-1};
+  EXPECT_EQ(block.command("spin", 2, args, results), SIM_DISCARD);
+  EXPECT_EQ(results[0], -1);
+  EXPECT_EQ(block.command("spoil", 2, nullptr, nullptr), SIM_ERROR);
+  EXPECT_EQ(bits(block.results(2)), bits(before));
+  EXPECT_EQ(block.command("spin", 6, args, results), SIM_INVALID_ARG);
+}
+
+TEST(Skin, GivesACommandTheTimeAndPlaceOfItsLane) {
+  Block block(baseline().model("probe_motor"), 3);
+  block.prepare();
+  block.step();
+  block.step();
+  EXPECT_EQ(block.command("where", 2, nullptr, nullptr), SIM_OK);
+  EXPECT_EQ(block.at("temperature_c", 2), 0.002 + 2);
+}
+
+TEST(Skin, DescribesItsModelsForTheHost) {
+  const sim_model_desc& desc = *baseline().model("probe_motor").desc;
+  EXPECT_STREQ(desc.version, "1.2.3");
+  EXPECT_EQ(desc.schema_version, 2u);
+  EXPECT_EQ(desc.n_work, 3u);
+  EXPECT_EQ(desc.flags, std::uint32_t{SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC | SIM_MODEL_CHECKED});
+  EXPECT_EQ(desc.step_min_ns, 10'000);
+  std::vector<std::string> ids;
+  for (std::uint32_t v = 0; v < desc.n_vars; ++v) ids.push_back(std::to_string(desc.vars[v].id));
+  EXPECT_THAT(ids,
+              ElementsAre("7", "8", "9", "10", "11", "12", "1", "3", "2", "18", "4", "5", "6", "13", "14", "15", "16"));
+  const auto find = [&](std::string_view name) -> const sim_var& {
+    for (std::uint32_t v = 0; v < desc.n_vars; ++v) {
+      if (desc.vars[v].name == name) return desc.vars[v];
+    }
+    throw std::runtime_error("no variable");
+  };
+  EXPECT_EQ(find("mode").type, std::uint32_t{SIM_ENUM});
+  EXPECT_EQ(find("mode").n_enum, 4u);
+  EXPECT_STREQ(find("mode").enum_names[3], "not_a_number");
+  EXPECT_EQ(find("mode").variability, std::uint32_t{SIM_DISCRETE});
+  EXPECT_EQ(find("mode").unit, SIM_NO_UNIT);
+  EXPECT_EQ(find("brake").type, std::uint32_t{SIM_BOOLEAN});
+  EXPECT_EQ(find("noise_v").variability, std::uint32_t{SIM_FIXED});
+  EXPECT_EQ(find("temperature_limit_c").variability, std::uint32_t{SIM_CONSTANT});
+  const sim_var& speed = find("speed_rad_s");
+  EXPECT_EQ(speed.causality, std::uint32_t{SIM_STATE});
+  EXPECT_EQ(speed.nominal, 300);
+  EXPECT_STREQ(desc.units[speed.unit].name, "rad/s");
+  EXPECT_STREQ(desc.units[speed.display_unit].name, "rpm");
+  EXPECT_NEAR(desc.units[speed.display_unit].factor, M_PI / 30, 1e-16);
+  EXPECT_THAT(desc.units[speed.unit].exponents, ElementsAre(0, 0, -1, 0, 0, 0, 0, 1));
+}
+
+TEST(Skin, DescribesItsCommands) {
+  const sim_model& model = baseline().model("probe_motor");
+  const auto& commands = *static_cast<const sim_commands*>(model.get_extension(SIM_COMMANDS));
+  ASSERT_EQ(commands.count, 3u);
+  EXPECT_STREQ(commands.commands[0].title, "Spin the shaft");
+  EXPECT_EQ(commands.commands[0].flags, std::uint32_t{SIM_COMMAND_HAZARDOUS});
+  EXPECT_EQ(commands.commands[0].states, std::uint32_t{SIM_STATE_RUNNING});
+  ASSERT_EQ(commands.commands[0].n_args, 2u);
+  EXPECT_STREQ(commands.commands[0].args[0].name, "times");
+  EXPECT_EQ(commands.commands[0].args[0].type, std::uint32_t{SIM_INTEGER});
+  EXPECT_STREQ(model.desc->units[commands.commands[0].args[1].unit].name, "rpm");
+  EXPECT_EQ(commands.commands[1].n_args, 0u);
+  EXPECT_EQ(model.get_extension("sim.commands/10"), nullptr);
+  EXPECT_EQ(model.get_extension(nullptr), nullptr);
+  EXPECT_EQ(baseline().model("probe_plain").get_extension(SIM_COMMANDS), nullptr);
+  EXPECT_EQ(baseline().model("probe_plain").prepare, nullptr);
+  EXPECT_EQ(baseline().model("probe_plain").reset, nullptr);
+}
+
+sim_host host_named(const char* name) {
+  return {sizeof(sim_host), SIM_ABI_MINOR, name, "0", nullptr, [](const sim_host*, const char*) -> const void* {
+            return nullptr;
+          }};
+}
+
+TEST(Skin, TurnsExceptionsOfHooksIntoErrors) {
+  const sim_entry& entry = baseline().entry();
+  sim_error error{};
+  error.size = sizeof error;
+  const sim_host throwing = host_named("throw"), refusing = host_named("refuse"), fine = host_named("fine");
+  EXPECT_EQ(entry.init(&throwing, &error), SIM_ERROR);
+  EXPECT_STREQ(error.message, "asked to throw");
+  EXPECT_EQ(entry.init(&refusing, &error), SIM_ERROR);
+  EXPECT_STREQ(error.code, "no_valve");
+  EXPECT_EQ(entry.init(&refusing, nullptr), SIM_ERROR);
+  EXPECT_EQ(entry.init(&fine, &error), SIM_OK);
+  EXPECT_EQ(entry.init(nullptr, &error), SIM_INVALID_ARG);
+  entry.deinit();
+}
+
+TEST(Skin, KnowsItsFactoriesByTheirExactIds) {
+  const sim_entry& entry = baseline().entry();
+  EXPECT_NE(entry.get_factory("sim.model/1"), nullptr);
+  EXPECT_EQ(entry.get_factory("sim.model/1x"), nullptr);
+  EXPECT_EQ(entry.get_factory("sim.routes/1"), nullptr);
+  EXPECT_EQ(entry.get_factory(nullptr), nullptr);
+  const auto* settings = static_cast<const sim_settings*>(entry.get_factory("sim.config/1"));
+  ASSERT_NE(settings, nullptr);
+  EXPECT_STREQ(settings->settings[0].key, "port");
+}
+
+class CpuLevels : public testing::Test {
+ protected:
+  void SetUp() override {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("x86-64-v3") == 0) GTEST_SKIP() << "this CPU has no AVX2";
+    v3_ = std::make_unique<Library>(SIM_PROBE_V3);
+#else
+    GTEST_SKIP() << "no x86-64";
+#endif
+  }
+  std::unique_ptr<Library> v3_;
+};
+
+TEST_F(CpuLevels, StepAMotorToTheSameBits) {
+  Block a(baseline().model("probe_motor"), 37), b(v3_->model("probe_motor"), 37);
+  for (Block* block : {&a, &b}) {
+    for (std::uint32_t k = 0; k < 37; ++k) vary_motor(*block, k, k);
+    block->reset();
+    block->prepare();
+    for (int t = 0; t < 2000; ++t) block->step();
+  }
+  for (std::uint32_t k = 0; k < 37; ++k) ASSERT_EQ(bits(a.results(k)), bits(b.results(k))) << "lane " << k;
+}
+
+TEST_F(CpuLevels, StepAPlainModelToTheSameBits) {
+  Block a(baseline().model("probe_plain"), 99), b(v3_->model("probe_plain"), 99);
+  for (Block* block : {&a, &b}) {
+    for (std::uint32_t k = 0; k < 99; ++k) block->at("current_a", k) = 4.1 * k - 100;
+    for (int t = 0; t < 1000; ++t) block->step();
+  }
+  for (std::uint32_t k = 0; k < 99; ++k) ASSERT_EQ(bits(a.results(k)), bits(b.results(k))) << "lane " << k;
+}
+
+TEST_F(CpuLevels, ComputeEveryFunctionToTheSameBits) {
+  Block a(baseline().model("probe_functions"), 64), b(v3_->model("probe_functions"), 64);
+  std::mt19937_64 random(3);
+  std::uniform_real_distribution<double> small(-30, 30), exponent(-300, 300);
+  for (int t = 0; t < 500; ++t) {
+    for (std::uint32_t k = 0; k < 64; ++k) {
+      const double x = t % 2 == 0 ? small(random) : std::pow(10.0, exponent(random)), y = small(random);
+      for (Block* block : {&a, &b}) {
+        block->at("x", k) = x;
+        block->at("y", k) = y;
+      }
+    }
+    a.step();
+    b.step();
+    for (std::uint32_t k = 0; k < 64; ++k) {
+      ASSERT_EQ(a.status[k], SIM_OK);
+      ASSERT_EQ(bits(a.results(k)), bits(b.results(k))) << "x " << a.at("x", k) << " y " << a.at("y", k);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace contract
