@@ -239,12 +239,10 @@ void Compiler::read_enum(SchemaNode& node, const Value& value, const std::string
 
 void Compiler::read_pattern(SchemaNode& node, const Value& value, const std::string& pointer) {
   if (!value.is_string()) return refuse(pointer, "a regular expression is needed");
+  auto pattern = Pattern::make(value.string());
+  if (!pattern) return refuse(pointer, pattern.error().detail);
   node.pattern_text = value.string();
-  try {
-    node.pattern.emplace(node.pattern_text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error&) {
-    refuse(pointer, "the regular expression cannot be compiled");
-  }
+  node.pattern = std::move(*pattern);
 }
 
 void Compiler::read_properties(SchemaNode& node, const Value& value, const std::string& pointer) {

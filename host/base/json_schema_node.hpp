@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <regex>
 #include <string>
 #include <vector>
 
 #include <host/base/json_schema.hpp>
+#include <host/base/pattern.hpp>
 
 namespace simhost::base {
 
@@ -41,7 +41,7 @@ struct SchemaNode {
   std::size_t min_items = 0, max_items = SIZE_MAX;
   std::size_t min_members = 0, max_members = SIZE_MAX;
   std::string pattern_text{};
-  std::optional<std::regex> pattern{};
+  std::optional<Pattern> pattern{};
   std::optional<NodeIndex> items{};
   std::vector<SchemaProperty> properties{};
   std::vector<std::string> required{};

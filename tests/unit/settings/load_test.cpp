@@ -7,8 +7,7 @@
 #include <host/base/json.hpp>
 #include <host/base/limits.hpp>
 #include <host/settings/table.hpp>
-
-#include "folder.hpp"
+#include <tests/unit/settings/folder.hpp>
 
 namespace simhost::settings {
 namespace {
@@ -20,7 +19,7 @@ class Load : public ::testing::Test {
  protected:
   Load() {
     sources.working_folder = folder.path();
-    sources.environment = {{"HOME", "/home/me"}};
+    sources.environment = {{"HOME", "/h"}};
   }
 
   // The faults as lines, or none.
@@ -60,7 +59,7 @@ TEST_F(Load, GivesTheDefaultsWithoutAnySource) {
   EXPECT_EQ(all.settings.engine.cpu, CpuLevel::automatic);
   EXPECT_EQ(all.settings.engine.scheduling, Scheduling::other);
   EXPECT_EQ(all.settings.log_level, LogLevel::info);
-  EXPECT_EQ(all.settings.state_dir, "/home/me/.local/state/simhost");
+  EXPECT_EQ(all.settings.state_dir, "/h/.local/state/simhost");
   EXPECT_THAT(all.settings.plugins.load, ElementsAre("*"));
   EXPECT_EQ(all.effective.size(), all_settings().size());
   EXPECT_EQ(effective(all, "http.port").origin.place, "default");
@@ -269,7 +268,7 @@ TEST_F(Load, PassesOnWhatIsGivenForPlugins) {
   EXPECT_EQ(motor.at("port").origin.place, "--plugins.bldc_motor.port");
   EXPECT_EQ(motor.at("origins").origin.place, "host.json:2:37");
   EXPECT_EQ(all.plugins.places.at("other").place, "host.json:2:51");
-  EXPECT_EQ(all.plugins.environment.at("HOME"), "/home/me");
+  EXPECT_EQ(all.plugins.environment.at("HOME"), "/h");
 }
 
 TEST(Environment, HoldsTheVariablesOfTheProcess) {
