@@ -1,0 +1,79 @@
+// Sizes of rings and spacing of frames.
+#include <host/telemetry/plan.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <host/base/limits.hpp>
+
+namespace simhost::telemetry {
+
+namespace {
+
+std::size_t frame_bytes(const Selection& all) { return std::max<std::size_t>(all.values(), 1) * sizeof(double); }
+
+std::uint32_t newest_slots(std::size_t bytes) {
+  return bytes > limits::frame_single_copy_bytes ? 1 : static_cast<std::uint32_t>(limits::frame_copies);
+}
+
+double ticks_in(std::int64_t span_ns, double ticks_per_s) { return std::ceil(static_cast<double>(span_ns) * 1e-9 * ticks_per_s); }
+
+std::uint32_t ring_slots(std::size_t bytes, double ticks_per_s) {
+  const bool paced = ticks_per_s > 0;
+  const auto most = static_cast<double>((paced ? limits::history_bytes : burst_ring_bytes) / bytes);
+  const double wanted = paced ? ticks_in(limits::history_ns, ticks_per_s) : double{burst_ring_slots};
+  return static_cast<std::uint32_t>(std::max(std::min(wanted, most), double{limits::frame_copies}));
+}
+
+}  // namespace
+
+std::int64_t class_of(std::int64_t period_ns) noexcept {
+  if (period_ns < classes_ns[0]) return fastest_ns;
+  if (period_ns < 100'000'000) return classes_ns[0];
+  if (period_ns < 1'000'000'000) return classes_ns[1];
+  return period_ns < 10'000'000'000 ? classes_ns[2] : classes_ns[3];
+}
+
+std::int64_t next_multiple(std::int64_t now_ns, std::int64_t period_ns) noexcept {
+  return (now_ns / period_ns + 1) * period_ns;
+}
+
+std::int64_t round_up(std::int64_t time_ns, std::int64_t grid_ns) noexcept {
+  return (time_ns + grid_ns - 1) / grid_ns * grid_ns;
+}
+
+bool suits(const engine::Wanted& published, const engine::Wanted& wanted) {
+  return published.slots >= wanted.slots && wanted.every_ticks % published.every_ticks == 0 &&
+         Gather(published, {wanted.ids, wanted.tiles}).complete();
+}
+
+bool same(const engine::Wanted& a, const engine::Wanted& b) {
+  return a.slots == b.slots && a.every_ticks == b.every_ticks && Selection{a.ids, a.tiles} == Selection{b.ids, b.tiles};
+}
+
+engine::Wanted make_wanted(const Selection& all, Reads reads, double rate_hz, double ticks_per_s) {
+  engine::Wanted wanted{all.ids, all.tiles, 1, 1};
+  const std::size_t bytes = frame_bytes(all);
+  if (reads == Reads::every) {
+    wanted.slots = ring_slots(bytes, ticks_per_s);
+    return wanted;
+  }
+  wanted.slots = newest_slots(bytes);
+  if (bytes > small_frame_bytes && ticks_per_s > 0)
+    wanted.every_ticks = static_cast<std::uint32_t>(std::clamp(std::floor(ticks_per_s / (2 * rate_hz)), 1.0, 1e9));
+  return wanted;
+}
+
+Outcome check_history(const Selection& all, double ticks_per_s) {
+  if (ticks_per_s <= 0) return {};
+  const double slots = ring_slots(frame_bytes(all), ticks_per_s);
+  const double needed = std::min(ticks_in(4 * history_look_ns, ticks_per_s), ticks_in(limits::history_ns, ticks_per_s));
+  if (slots >= needed) return {};
+  return fail({"limit_reached",
+               "every tick of so many values does not fit into the history of a session (" +
+                   std::to_string(limits::history_bytes >> 20U) + " MiB); ask for fewer fields or lanes, or mode latest",
+               {},
+               422});
+}
+
+}  // namespace simhost::telemetry

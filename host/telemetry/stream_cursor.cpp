@@ -1,0 +1,142 @@
+// Frames as a plugin's encode sees them, and what becomes of its messages.
+#include <host/telemetry/stream_cursor.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include <host/base/clock.hpp>
+
+namespace simhost::telemetry {
+
+namespace {
+
+constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint16_t normal_closure = 1000;
+
+Demand demand_of(const StreamSpec& spec, std::uint32_t lanes) {
+  const auto reads = spec.sees == StreamSpec::Sees::each ? Reads::every : Reads::newest;
+  return {{spec.vars, tiles_of({}, lanes)}, reads, 1e9 / static_cast<double>(spec.period_ns)};
+}
+
+}  // namespace
+
+StreamCursor::StreamCursor(Desk& desk, StreamPointer stream, session::SessionPointer session)
+    : Cursor(demand_of(stream->spec_, session->lanes())), desk_(desk), stream_(std::move(stream)), session_(std::move(session)) {
+  refresh();
+}
+
+void StreamCursor::add(StreamClientPointer client) {
+  using Count = std::atomic<std::uint64_t>;
+  client->fresh_ = true;
+  client->slot_ = std::make_shared<Slot>(
+      Slot{0, Policy::drop_oldest, std::shared_ptr<Count>(session_, &session_->dropped)});
+  clients_.push_back(std::move(client));
+}
+
+void StreamCursor::remove(const StreamClient& client) {
+  std::erase_if(clients_, [&](const auto& c) { return c.get() == &client; });
+}
+
+void StreamCursor::refresh() {
+  const auto info = session_->info();
+  name_ = info.name.empty() ? info.id : info.name;
+  start_wall_ns_ = info.start_wall_ns;
+}
+
+std::int64_t StreamCursor::due_ns() const { return next_ns_; }
+
+void StreamCursor::set(Picture& picture, const Sample& sample) {
+  const std::size_t lanes = session_->lanes();
+  const std::size_t columns = demand().selection.ids.size();
+  picture.values.assign(sample.values, sample.values + columns * lanes);
+  picture.columns.resize(columns);
+  for (std::size_t c = 0; c < columns; ++c) picture.columns[c] = picture.values.data() + c * lanes;
+  picture.view = {sizeof(sim_view),
+                  static_cast<std::uint32_t>(lanes),
+                  static_cast<std::uint32_t>(columns),
+                  0,
+                  {name_.data(), name_.size()},
+                  start_wall_ns_,
+                  sample.tick,
+                  sample.time_s,
+                  static_cast<double>(session_->step_ns()) * 1e-9,
+                  picture.columns.data()};
+}
+
+void StreamCursor::take(const Sample& sample) {
+  const bool again = has_shown_ && sample.tick == last_tick_;
+  if (!again && is_due(sample.tick, session_->step_ns(), stream_->spec_.period_ns)) show(sample);
+}
+
+// Time that went back (reset, restore) has no frame before.
+void StreamCursor::show(const Sample& sample) {
+  std::swap(before_, now_);
+  before_.view.session = {name_.data(), name_.size()};
+  set(now_, sample);
+  const bool follows = has_shown_ && sample.tick >= last_tick_;
+  has_shown_ = true;
+  last_tick_ = sample.tick;
+  encode(follows ? &before_.view : nullptr, now_.view, For::all);
+}
+
+void StreamCursor::serve(std::int64_t now_ns, const Newest& newest) {
+  clock_ns_ = now_ns == never_ns ? clock_ns_ : now_ns;
+  const auto& spec = stream_->spec_;
+  if (now_ns != never_ns) next_ns_ = next_multiple(now_ns, class_of(spec.period_ns));
+  if (spec.sees == StreamSpec::Sees::each) return;
+  if (now_ns != never_ns) next_ns_ = round_up(next_multiple(now_ns, spec.period_ns), class_of(spec.period_ns));
+  if (newest.serial == 0) return;
+  if (newest.serial != shown_serial_) {
+    shown_serial_ = newest.serial;
+    show({newest.frame->tick, newest.frame->time_s, 0, values_of(*newest.frame)});
+  } else if (std::ranges::any_of(clients_, [](const auto& c) { return c->fresh_; })) {
+    now_.view.session = {name_.data(), name_.size()};  // may have been renamed meanwhile
+    encode(nullptr, now_.view, For::fresh);
+  }
+}
+
+void StreamCursor::encode(const sim_view* prev, const sim_view& now, For whom) {
+  std::set<std::uint32_t> variants;
+  for (const auto& client : clients_)
+    if (whom == For::all || client->fresh_) variants.insert(client->variant());
+  for (const auto variant : variants) {
+    if (stream_->failed_) return;
+    encode_variant(variant, prev, now, whom);
+  }
+}
+
+void StreamCursor::encode_variant(std::uint32_t variant, const sim_view* prev, const sim_view& now, For whom) {
+  MessageList list;
+  const auto before_ns = system_clock().monotonic_ns();
+  stream_->encoder_->encode(prev, now, variant, list);
+  const auto took_ns = system_clock().monotonic_ns() - before_ns;
+  desk_.counters.encodes.fetch_add(1, std::memory_order_relaxed);
+  desk_.counters.encode_ns.fetch_add(static_cast<std::uint64_t>(took_ns), std::memory_order_relaxed);
+  hand_out(list, variant, whom);
+  stream_->judge(took_ns);
+}
+
+void StreamCursor::hand_out(const MessageList& list, std::uint32_t variant, For whom) {
+  for (const auto& client : clients_) {
+    if (client->variant() != variant || client->gone_ || (whom == For::fresh && !client->fresh_)) continue;
+    client->fresh_ = false;
+    for (const auto& message : list.messages()) stream_->deliver(*client, message, desk_, clock_ns_);
+    if (list.closing()) stream_->close(*client, list.closing()->code, list.closing()->reason);
+  }
+}
+
+Cursor::After StreamCursor::end(Ending ending) {
+  const bool follow = stream_->spec_.at_end == StreamSpec::AtEnd::follow;
+  if (follow && ending != Ending::deleted) return After::stays;
+  for (const auto& client : clients_) {
+    if (!follow) stream_->close(*client, normal_closure, "the session has ended");
+    client->session_ = 0;
+  }
+  const auto clients = std::exchange(clients_, {});
+  if (ended_) ended_(clients);
+  return After::gone;
+}
+
+}  // namespace simhost::telemetry

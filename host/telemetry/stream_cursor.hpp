@@ -1,0 +1,62 @@
+// One plugin stream on one session: frames to messages once per variant, for all clients that follow the session.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <host/telemetry/cursor.hpp>
+#include <host/telemetry/stream.hpp>
+
+namespace simhost::telemetry {
+
+class StreamCursor final : public Cursor {
+ public:
+  StreamCursor(Desk& desk, StreamPointer stream, session::SessionPointer session);
+
+  void add(StreamClientPointer client);
+  void remove(const StreamClient& client);
+  [[nodiscard]] bool empty() const noexcept { return clients_.empty(); }
+  [[nodiscard]] const StreamPointer& stream() const noexcept { return stream_; }
+  [[nodiscard]] const session::SessionPointer& session() const noexcept { return session_; }
+  // Called with those whom the session's end has let go.
+  using Ended = std::function<void(const std::vector<StreamClientPointer>&)>;
+  void on_end(Ended ended) { ended_ = std::move(ended); }
+
+  [[nodiscard]] std::int64_t due_ns() const override;
+  void take(const Sample& sample) override;
+  void serve(std::int64_t now_ns, const Newest& newest) override;
+  After end(Ending ending) override;
+  void refresh() override;
+
+ private:
+  // A frame that outlives the tap's: the one encoded last is the next one's prev.
+  struct Picture {
+    sim_view view{};
+    std::vector<double> values;
+    std::vector<const double*> columns;
+  };
+  enum class For : std::uint8_t { all, fresh };
+  void set(Picture& picture, const Sample& sample);
+  void show(const Sample& sample);
+  void encode(const sim_view* prev, const sim_view& now, For whom);
+  void encode_variant(std::uint32_t variant, const sim_view* prev, const sim_view& now, For whom);
+  void hand_out(const MessageList& list, std::uint32_t variant, For whom);
+
+  Desk& desk_;
+  StreamPointer stream_;
+  session::SessionPointer session_;
+  Ended ended_;
+  std::vector<StreamClientPointer> clients_;
+  std::string name_;
+  std::int64_t start_wall_ns_ = 0;
+  Picture now_, before_;
+  std::uint64_t shown_serial_ = 0;
+  bool has_shown_ = false;
+  std::uint64_t last_tick_ = 0;
+  std::int64_t next_ns_ = 0;
+  std::int64_t clock_ns_ = 0;  // of the round it is in
+};
+
+}  // namespace simhost::telemetry
