@@ -2,6 +2,9 @@
 #include <host/base/codes.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -78,6 +81,36 @@ TEST(Codes, FillAPageWithOneSectionEach) {
   for (const CodeInfo& info : all_codes()) {
     EXPECT_NE(page.find("\n## " + std::string(info.code) + "\n"), std::string::npos) << info.code;
   }
+}
+
+// The words that stand directly behind `before` in a text: `fail("not_found"` gives not_found.
+std::vector<std::string> words_behind(std::string_view before, std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t at = text.find(before); at != std::string_view::npos; at = text.find(before, at)) {
+    at += before.size();
+    const std::size_t end = std::min(text.find('"', at), text.size());
+    words.emplace_back(text.substr(at, end - at));
+  }
+  return words;
+}
+
+// The source is read for the ways in which an error is made, so no code comes into use without its row.
+TEST(Codes, HoldEveryCodeTheSourceMakesErrorsWith) {
+  std::size_t found = 0;
+  for (const char* house : {"/host", "/api"}) {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(std::string(SIM_SOURCE_FOLDER) + house)) {
+      if (file.path().extension() != ".cpp" && file.path().extension() != ".hpp") continue;
+      std::ifstream in(file.path(), std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      for (const char* before : {"fail(\"", ".code = \"", "Error{\""}) {
+        for (const std::string& code : words_behind(before, text)) {
+          ++found;
+          EXPECT_NE(find_code(code), nullptr) << code << " in " << file.path();
+        }
+      }
+    }
+  }
+  EXPECT_GT(found, 50U);
 }
 
 }  // namespace
