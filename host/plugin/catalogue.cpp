@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <host/base/check.hpp>
 #include <host/base/limits.hpp>
 #include <host/plugin/graveyard.hpp>
 
@@ -216,6 +217,7 @@ void Catalogue::abandon(std::shared_ptr<Generation> generation) {
 }
 
 std::shared_ptr<Generation> Catalogue::commit(Prepared prepared) noexcept {
+  SIM_CHECK(prepared.catalogue_ == this, "a Prepared is committed once, by the catalogue that made it");
   prepared.catalogue_ = nullptr;
   auto generation = std::move(prepared.generation_);
   prepared.previous_.reset();

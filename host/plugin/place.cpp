@@ -92,18 +92,19 @@ Outcome write_all(int fd, std::span<const std::byte> bytes) {
   return {};
 }
 
-void remove_writable(const fs::path& folder) {
+void remove_folder(const fs::path& folder) {
   std::error_code ignored;
   fs::remove_all(folder, ignored);
 }
 
-// A folder whose lock nobody holds belongs to a process that is dead.
+// A folder whose lock nobody holds, or that has none, belongs to a process that is dead: folders get theirs in turn.
 void sweep_dead(const fs::path& parent) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(parent, error)) {
     if (!entry.path().filename().string().starts_with("simhost-")) continue;
     const OpenFile lock(::open((entry.path() / "lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-    if (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) remove_writable(entry.path());
+    const bool dead = lock.get() >= 0 ? ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 : errno == ENOENT;
+    if (dead) remove_folder(entry.path());
   }
 }
 
@@ -173,7 +174,7 @@ CopyFolder::CopyFolder(CopyFolder&& from) noexcept
     : path_(std::exchange(from.path_, {})), lock_(std::exchange(from.lock_, -1)) {}
 
 CopyFolder::~CopyFolder() {
-  if (!path_.empty()) remove_writable(path_);
+  if (!path_.empty()) remove_folder(path_);
   if (lock_ >= 0) ::close(lock_);
 }
 

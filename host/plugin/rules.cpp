@@ -30,7 +30,8 @@ std::string shown(double value) {
 }
 
 // The closed table of what may vary how.
-bool is_legal(std::uint32_t causality, std::uint32_t variability) noexcept {
+bool is_legal(std::uint32_t type, std::uint32_t causality, std::uint32_t variability) noexcept {
+  if (type != SIM_REAL && variability == SIM_CONTINUOUS) return false;
   switch (causality) {
     case SIM_PARAMETER:
       return variability == SIM_FIXED || variability == SIM_TUNABLE;
@@ -54,10 +55,11 @@ void check_identity(const Variable& v, Role role, const std::string& at, Faults&
   if (v.causality < SIM_PARAMETER || v.causality > SIM_STATE)
     faults.add(at + "/causality",
                "is " + std::to_string(v.causality) + ", known are 1 parameter, 2 input, 3 output, 4 state");
-  else if (!is_legal(v.causality, v.variability))
-    faults.add(at + "/variability", "is " + std::to_string(v.variability) +
-                                        ", but a parameter is 2 fixed or 3 tunable, an input or state 4 continuous or "
-                                        "5 discrete, an output 1 constant, 4 continuous or 5 discrete");
+  else if (!is_legal(v.type, v.causality, v.variability))
+    faults.add(at + "/variability",
+               "is " + std::to_string(v.variability) +
+                   ", but a parameter is 2 fixed or 3 tunable, an input or state 4 continuous (only if real) "
+                   "or 5 discrete, an output also 1 constant");
 }
 
 void check_range(const Variable& v, const std::string& at, Faults& faults) {

@@ -222,6 +222,22 @@ TEST_F(CatalogueTest, ScansAFolderWithoutRunningAnything) {
   EXPECT_EQ(scan(folder.path() / "none").error().code, "not_found");
 }
 
+// What the SDK builds is what the host takes: both templates, in both CPU levels, without a single remark.
+TEST_F(CatalogueTest, TakesTheTemplatesOfTheSdkWithoutARemark) {
+  for (const auto cpu : {CpuChoice::baseline, CpuChoice::best}) {
+    auto opened = Catalogue::open({{TEMPLATE_FOLDER}, copies_.path(), cpu}, services_);
+    ASSERT_TRUE(opened);
+    for (const char* name : {"template_c.so", "template_cpp.so"}) {
+      const auto loaded = (*opened)->load(name);
+      ASSERT_TRUE(loaded) << loaded.error().detail;
+      for (const auto& finding : (*loaded)->origin().warnings) ADD_FAILURE() << name << ": " << finding.text;
+      EXPECT_EQ((*loaded)->models().size(), 1u);
+    }
+    for (const char* id : {"template_c", "template_cpp"})
+      EXPECT_EQ((*opened)->retire(*(*opened)->withdraw(id), 1s), Retired::gone);
+  }
+}
+
 // Readers look models up and hold them while a writer reloads: run under the thread sanitizer this finds the races.
 TEST_F(CatalogueTest, ServesReadersWhileItReloads) {
   ASSERT_TRUE(catalogue_->load("zoo_good.so"));

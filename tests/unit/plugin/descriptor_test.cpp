@@ -123,6 +123,7 @@ TEST(DescriptorTest, NamesEachBrokenRuleByItsPlace) {
       {"/variables/0/type", "known are", [](Plain& p) { p.vars[0].type = 9; }},
       {"/variables/0/causality", "known are", [](Plain& p) { p.vars[0].causality = 0; }},
       {"/variables/1/variability", "fixed or 3 tunable", [](Plain& p) { p.vars[1].variability = SIM_CONTINUOUS; }},
+      {"/variables/0/variability", "only if real", [](Plain& p) { p.vars[0].type = SIM_INTEGER; }},
       {"/variables/0/min", "above max", [](Plain& p) { p.vars[0].min = 11; }},
       {"/variables/0/start", "is 12, which is outside", [](Plain& p) { p.vars[0].start = 12; }},
       {"/variables/0", "finite", [infinity](Plain& p) { p.vars[0].max = infinity; }},

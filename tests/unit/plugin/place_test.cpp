@@ -104,10 +104,12 @@ TEST(Place, SweepsTheCopiesOfDeadProcessesAndNoOthers) {
   fs::create_directory(folder.path() / "simhost-dead00");
   std::ofstream(folder.path() / "simhost-dead00" / "lock") << "";
   std::ofstream(folder.path() / "simhost-dead00" / "old.so") << "old";
+  fs::create_directory(folder.path() / "simhost-dead01");  // ended before it could lock
   std::ofstream(folder.path() / "notes.txt") << "not ours";
   const auto living = CopyFolder::open(folder.path());
   ASSERT_TRUE(living);
   EXPECT_FALSE(fs::exists(folder.path() / "simhost-dead00"));
+  EXPECT_FALSE(fs::exists(folder.path() / "simhost-dead01"));
   EXPECT_TRUE(fs::exists(folder.path() / "notes.txt"));
   const auto next = CopyFolder::open(folder.path());
   ASSERT_TRUE(next);
