@@ -49,7 +49,8 @@ CMAKE = [
     (r"\bfile\s*\(\s*GLOB", "the list of files: a glob does not see a new one"),
     (r"(?<!target_)\b(?:include_directories|link_directories|link_libraries|add_definitions)\s*\(",
      "the target_ form: it stays with its target"),
-    (r"(?<!zoo_fast_math LINK )-ffast-math|-Ofast|-march=native", "nothing: results are the same bytes on every machine"),
+    (r"(?<!zoo_fast_math LINK )-ffast-math|-Ofast|-march=native",
+     "nothing: results are the same bytes on every machine"),
 ]
 PYTHON = [
     (r"\btime\.sleep\s*\(", ("tests/support",), "a poll with a deadline, or an event from the host"),
