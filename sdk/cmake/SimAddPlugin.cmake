@@ -15,6 +15,7 @@ endif()
 set(SIM_SDK_INCLUDE_DIR "${SIM_SDK_INCLUDE_DIR}" CACHE INTERNAL "headers of the SDK")
 set(SIM_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "CMake files of the SDK")
 include(${CMAKE_CURRENT_LIST_DIR}/SimHeaders.cmake)
+set(SIM_SDK_C_HEADERS ${SIM_SDK_C_HEADERS} CACHE INTERNAL "C headers of the SDK, relative")
 set(SIM_SDK_HEADERS ${SIM_SDK_C_HEADERS} ${SIM_SDK_CPP_HEADERS} CACHE INTERNAL "headers of the SDK, relative")
 
 function(_sim_check_text what value longest)
