@@ -20,6 +20,18 @@ int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurr
 std::int64_t wall_period_ns(Pace pace, std::int64_t dt_ns) {
   return std::max<std::int64_t>(1, std::llround(static_cast<double>(dt_ns) / pace.rate));
 }
+void add_up(Seat::Stats& out, const Home& home) {
+  const auto late = home.driver->lateness().counts();
+  const auto step = home.driver->step_time().counts();
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    out.lateness[i] += late[i];
+    out.step[i] += step[i];
+  }
+  out.lateness_max_ns = std::max(out.lateness_max_ns, static_cast<double>(home.driver->lateness().max_ns()));
+  out.beats += home.driver->beat_counter().load(std::memory_order_relaxed) - home.beats_before;
+  out.missed += home.driver->missed();
+  out.overruns += home.driver->overruns();
+}
 }  // namespace
 
 Seat::Stats Seat::stats() const {
@@ -91,6 +103,7 @@ Home& Engine::make_home(Driver::Kind kind, Driver::Schedule schedule) {
     home->counter = free_counters_.back();
     free_counters_.pop_back();
   }
+  home->beats_before = home->counter->load();
   const bool realtime = kind == Driver::Kind::realtime;
   Runner& runner = realtime ? static_cast<Runner&>(*pacer_) : *slices_;
   home->driver = std::make_unique<Driver>(kind, schedule, *home->counter, realtime ? *high_ : slices_->stepper(), runner);
@@ -105,6 +118,7 @@ void Engine::close_if_empty(Home* home) {
     pacer_->remove(*home->driver);
   else
     slices_->retire(*home->driver);
+  add_up(gone_, *home);
   free_counters_.push_back(home->counter);
   std::erase_if(homes_, [home](const auto& h) { return h.get() == home; });
 }
@@ -269,18 +283,8 @@ std::int32_t Engine::prepare(const Parcel& parcel, Track::Lanes what) {
 }
 
 Seat::Stats Engine::totals() const {
-  Seat::Stats out;
-  for (const auto& home : homes_) {
-    const auto late = home->driver->lateness().counts();
-    const auto step = home->driver->step_time().counts();
-    for (std::size_t i = 0; i < late.size(); ++i) {
-      out.lateness[i] += late[i];
-      out.step[i] += step[i];
-    }
-    out.lateness_max_ns = std::max(out.lateness_max_ns, static_cast<double>(home->driver->lateness().max_ns()));
-    out.missed += home->driver->missed();
-    out.overruns += home->driver->overruns();
-  }
+  Seat::Stats out = gone_;
+  for (const auto& home : homes_) add_up(out, *home);
   return out;
 }
 

@@ -38,6 +38,7 @@ class Seat {
     Histogram::Counts lateness{}, step{};
     double lateness_max_ns = 0, step_max_ns = 0;
     std::uint64_t overruns = 0, missed = 0;
+    std::uint64_t beats = 0;  // of totals only
   };
   [[nodiscard]] Stats stats() const;
 
@@ -92,7 +93,7 @@ class Engine {
 
   [[nodiscard]] const Pacer& pacer() const noexcept { return *pacer_; }
   [[nodiscard]] std::size_t drivers() const noexcept { return homes_.size(); }
-  // [ctl] Lateness of all real-time wake-ups so far.
+  // [ctl] Of all drivers so far.
   [[nodiscard]] Seat::Stats totals() const;
 
  private:
@@ -113,6 +114,7 @@ class Engine {
   std::deque<Pulse::Counter> counters_;  // never shrinks: pulses may still read a word of a driver that is gone
   std::vector<Pulse::Counter*> free_counters_;
   std::vector<std::unique_ptr<Home>> homes_;
+  Seat::Stats gone_;  // of drivers that are no more
   std::unique_ptr<Stepper> high_;
   std::unique_ptr<Slices> slices_;
   std::unique_ptr<Pacer> pacer_;

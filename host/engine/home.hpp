@@ -13,6 +13,7 @@ class Seat;
 struct Home {
   std::unique_ptr<Driver> driver;
   Pulse::Counter* counter = nullptr;
+  std::uint64_t beats_before = 0;  // of the counter, which may have served before
   std::vector<std::unique_ptr<Block>> blocks;
   std::vector<Seat*> seats;
 

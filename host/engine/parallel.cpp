@@ -23,12 +23,12 @@ struct Parallel::Arena {
 Parallel::Parallel(int threads) : arena_(std::make_unique<Arena>(threads)) {}
 Parallel::~Parallel() = default;
 
-bool Parallel::run(std::uint64_t count, void (*run)(void* context, std::uint64_t i), void* context) noexcept {
+bool Parallel::run(std::uint64_t count, void (*piece)(void* context, std::uint64_t i), void* context) noexcept {
   try {
     // Isolated, so that a caller never picks up another caller's pieces while it waits.
     arena_->arena.execute([&] {
       tbb::this_task_arena::isolate(
-          [&] { tbb::parallel_for(std::uint64_t{0}, count, [&](std::uint64_t i) { run(context, i); }); });
+          [&] { tbb::parallel_for(std::uint64_t{0}, count, [&](std::uint64_t i) { piece(context, i); }); });
     });
     return true;
   } catch (...) {

@@ -11,9 +11,9 @@ class Parallel {
   explicit Parallel(int threads);  // the caller included; 0: one per core
   ~Parallel();
 
-  // Calls run(context, i) for each i below count and returns when all are done. [any] several callers at once.
+  // Calls piece(context, i) for each i below count and returns when all are done. [any] several callers at once.
   // False: a call let an exception out; then not all may have run.
-  bool run(std::uint64_t count, void (*run)(void* context, std::uint64_t i), void* context) noexcept;
+  bool run(std::uint64_t count, void (*piece)(void* context, std::uint64_t i), void* context) noexcept;
 
  private:
   struct Arena;

@@ -149,7 +149,7 @@ void Registry::set_state(Session& session, State state, std::int64_t wall_ns) {
 void Registry::note(Session& session, std::string kind, std::uint64_t tick, Value detail) {
   const std::lock_guard lock(session.mutex_);
   if (session.journal_.size() >= limits::journal_entries) session.journal_.pop_front();
-  session.journal_.push_back({tick, clock_.wall_ns(), std::move(kind), std::move(detail)});
+  session.journal_.push_back({++session.journalled_, tick, clock_.wall_ns(), std::move(kind), std::move(detail)});
 }
 
 void Registry::settle(Session& session) {

@@ -62,6 +62,7 @@ struct Checkpoint {
 Value show(const Checkpoint& checkpoint, std::string_view session_id, double step_s);
 
 struct JournalEntry {
+  std::uint64_t number = 0;  // counts a session's entries
   std::uint64_t tick = 0;
   std::int64_t at_wall_ns = 0;
   std::string kind;  // variables, command, pace, reset, restore, reload
@@ -105,6 +106,7 @@ class Session {
   std::int64_t created_wall_ns_ = 0, start_wall_ns_ = 0, stood_since_wall_ns_ = 0, stood_ns_ = 0;
   std::deque<std::shared_ptr<const Checkpoint>> checkpoints_;
   std::deque<JournalEntry> journal_;
+  std::uint64_t journalled_ = 0;
   std::vector<std::unique_ptr<engine::PendingWrite>> pending_;
   std::shared_ptr<engine::Tap> tap_;
   std::atomic<std::uint32_t> inbox_{0};

@@ -13,7 +13,7 @@ constexpr double big = 1e9;
 const char* const labels[] = {"zero", "one", "two"};
 
 sim_var variable(std::uint32_t id, const char* name, std::uint32_t causality, std::uint32_t type, double start) {
-  const auto variability = causality == SIM_PARAMETER ? SIM_TUNABLE : SIM_CONTINUOUS;
+  const auto variability = causality == SIM_PARAMETER ? SIM_TUNABLE : type == SIM_REAL ? SIM_CONTINUOUS : SIM_DISCRETE;
   return {sizeof(sim_var), id, type, causality, static_cast<std::uint32_t>(variability), 0, SIM_NO_UNIT, SIM_NO_UNIT,
           -big, big, 1, start, name, name, "of the counter", "", nullptr, 0, 0};
 }

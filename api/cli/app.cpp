@@ -1,0 +1,212 @@
+// Puts the rooms together.
+#include <api/cli/app.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <future>
+
+#include <api/cli/sites.hpp>
+#include <api/cli/surface.hpp>
+#include <api/cli/token.hpp>
+#include <api/routes/metrics.hpp>
+#include <api/routes/v1.hpp>
+#include <api/ws/stream_route.hpp>
+#include <host/base/clock.hpp>
+#include <host/base/log.hpp>
+#include <host/telemetry/reader.hpp>
+
+namespace simhost::cli {
+
+namespace {
+
+engine::Engine::Options engine_options(const settings::EngineSettings& s) {
+  return {.threads = s.threads,
+          .spin_tail_ns = std::int64_t{s.spin_tail_us} * 1000,
+          .scheduling = s.scheduling == settings::Scheduling::fifo ? engine::Scheduling::fifo : engine::Scheduling::other,
+          .catch_up_max = s.catch_up_max,
+          .clock = nullptr};
+}
+
+plugin::CatalogueOptions catalogue_options(const settings::Settings& s) {
+  plugin::CatalogueOptions options;
+  for (const auto& folder : s.plugins.folders) options.folders.emplace_back(folder);
+  options.copies_folder = std::filesystem::path(s.state_dir) / "libraries";
+  options.cpu = s.engine.cpu == settings::CpuLevel::baseline ? plugin::CpuChoice::baseline
+                : s.engine.cpu == settings::CpuLevel::v3     ? plugin::CpuChoice::v3
+                                                             : plugin::CpuChoice::best;
+  return options;
+}
+
+net::Settings net_settings(const settings::Settings& s) {
+  net::Settings out;
+  out.connections = s.limits.connections;
+  out.connections_per_remote = s.limits.connections_per_address;
+  out.websockets = s.limits.sockets;
+  out.idle_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(s.http.idle_timeout_s * 1000));
+  out.write_stall = std::chrono::milliseconds(static_cast<std::int64_t>(s.stream.write_stall_s * 1000));
+  out.ping_period = std::chrono::milliseconds(static_cast<std::int64_t>(s.stream.ping_s * 1000));
+  return out;
+}
+
+Value show_limits(const settings::LimitSettings& l) {
+  return Value::object({{"sessions", std::uint64_t{l.sessions}},
+                        {"lanes", std::uint64_t{l.lanes}},
+                        {"session_lanes", std::uint64_t{l.session_lanes}},
+                        {"inbox", std::uint64_t{l.inbox}},
+                        {"connections", std::uint64_t{l.connections}},
+                        {"sockets", std::uint64_t{l.sockets}},
+                        {"subscriptions", std::uint64_t{l.subscriptions}},
+                        {"message_bytes", std::uint64_t{l.message_bytes}},
+                        {"body_bytes", std::uint64_t{l.body_bytes}}});
+}
+
+}  // namespace
+
+// In the order of making; members end in the opposite one.
+struct App::Rooms {
+  settings::LoadedSettings loaded;
+  const Clock& clock = system_clock();
+  PluginConfig plugin_config;
+  engine::Engine engine;
+  session::Models models;
+  session::Registry registry;
+  net::Server server;
+  telemetry::Pump pump;
+  telemetry::Reader reader;
+  services::Services services;
+  std::unique_ptr<plugin::Catalogue> catalogue;
+  std::unique_ptr<services::PluginHost> plugins;
+  routes::HttpMetrics http_metrics;
+  std::unique_ptr<Sites> sites;
+  std::unique_ptr<routes::Context> context;
+  std::unique_ptr<Surfaces> surfaces;
+  std::atomic<bool> draining{false};
+
+  explicit Rooms(settings::LoadedSettings all)
+      : loaded(std::move(all)),
+        plugin_config(loaded.plugins),
+        engine(engine_options(loaded.settings.engine)),
+        registry(engine, models, clock, {loaded.settings.limits.sessions, loaded.settings.limits.lanes}),
+        server(net_settings(loaded.settings)),
+        pump(registry, ws::batch_wake(server)),
+        reader(registry, pump),
+        services(registry, clock, services_options()) {}
+
+  services::ServicesOptions services_options() {
+    services::ServicesOptions options;
+    options.workers.threads = loaded.settings.limits.route_workers;
+    options.settings = [this](const std::string& plugin, std::span<const sim_setting> declared) {
+      return plugin_config.values(plugin, declared);
+    };
+    return options;
+  }
+
+  Outcome open_catalogue();
+  void make_context();
+  Outcome open_main();
+  void load_plugins();
+  void routes_changed(const std::string& id);
+};
+
+Outcome App::Rooms::open_catalogue() {
+  auto opened = plugin::Catalogue::open(catalogue_options(loaded.settings), services);
+  if (!opened) return fail(opened.error());
+  catalogue = std::move(*opened);
+  plugins = std::make_unique<services::PluginHost>(*catalogue, services, models);
+  plugins->on_routes_changed([this](const std::string& id) { routes_changed(id); });
+  return {};
+}
+
+void App::Rooms::make_context() {
+  context.reset(new routes::Context{
+      .registry = registry,
+      .models = models,
+      .plugins = *plugins,
+      .engine = engine,
+      .clock = clock,
+      .read = [this](session::SessionPointer session, session::ReadRequest request,
+                     session::Done<session::ReadResult> done) { reader.read(std::move(session), std::move(request), std::move(done)); },
+      .clients = [this] { return pump.counts().clients; },
+      .compat_url = [this](const std::string& plugin) { return sites->compat_url(plugin); },
+      .metrics =
+          [this] {
+            return routes::metrics_text({*context, http_metrics, services, [this] { return pump.counts(); }});
+          },
+      .not_ready = [this] { return std::string(draining.load() ? "draining" : ""); },
+      .limits = show_limits(loaded.settings.limits),
+      .started_wall_ns = clock.wall_ns(),
+      .started_ns = clock.monotonic_ns()});
+}
+
+Outcome App::Rooms::open_main() {
+  auto token = read_or_make_token(loaded.settings.state_dir);
+  if (!token) return fail(token.error());
+  sites = std::make_unique<Sites>(server, loaded.settings.http, std::move(*token), http_metrics);
+  surfaces = std::make_unique<Surfaces>(services, pump);
+  auto routes = routes::v1_routes(*context);
+  routes.push_back(ws::stream_route(registry, pump));
+  return sites->open_main(std::move(routes), [] { return ws::asyncapi(); });
+}
+
+void App::Rooms::routes_changed(const std::string& id) {
+  const auto generation = plugins->current(id);
+  if (generation == nullptr) return sites->put_plugin(id, std::nullopt, {});
+  sites->put_plugin(id, surfaces->of(generation), plugin_config.listener(id));
+}
+
+// One after the other; a plugin that fails is named and the host goes on without it.
+void App::Rooms::load_plugins() {
+  const auto& wanted = loaded.settings.plugins.load;
+  const bool all = std::ranges::find(wanted, "*") != wanted.end();
+  for (const auto& folder : loaded.settings.plugins.folders) {
+    const auto found = plugin::scan(folder);
+    if (!found) {
+      log_warning("plugins", "a plugin folder cannot be read", {{"folder", folder}, {"why", found.error().detail}});
+      continue;
+    }
+    for (const auto& candidate : *found) {
+      const std::string id = candidate.stamp ? candidate.stamp->id : candidate.path.stem().string();
+      if (!all && std::ranges::find(wanted, id) == wanted.end()) continue;
+      std::promise<void> done;
+      plugins->load(candidate.path, [&](const Result<services::LoadReport>& report) {
+        if (!report) log_error("plugins", "a plugin was not loaded", {{"file", candidate.path.string()}, {"why", report.error().detail}});
+        done.set_value();
+      });
+      done.get_future().wait();
+    }
+  }
+}
+
+App::App(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+App::~App() = default;
+
+Result<std::unique_ptr<App>> App::start(settings::LoadedSettings settings) {
+  auto rooms = std::make_unique<Rooms>(std::move(settings));
+  if (auto opened = rooms->open_catalogue(); !opened) return fail(opened.error());
+  rooms->make_context();
+  if (auto opened = rooms->open_main(); !opened) return fail(opened.error());
+  rooms->load_plugins();
+  rooms->server.start();
+  return std::unique_ptr<App>(new App(std::move(rooms)));
+}
+
+std::vector<App::Place> App::places() const {
+  std::vector<Place> places;
+  for (const auto& address : rooms_->sites->addresses())
+    places.push_back({address.url, address.plugin.empty() ? "the API; /docs shows it, /v1/sessions is where to begin"
+                                                          : address.plugin + ", as its original served it"});
+  places.push_back({token_path(rooms_->loaded.settings.state_dir), "holds the administrator's token"});
+  return places;
+}
+
+void App::drain() {
+  rooms_->draining.store(true);
+  constexpr std::uint16_t going_away = 1001;
+  const auto patience = std::chrono::milliseconds(static_cast<std::int64_t>(rooms_->loaded.settings.http.drain_s * 1000));
+  if (rooms_->server.drain(going_away, patience) == net::Drained::cut) log_warning("host", "some requests were cut");
+  rooms_->server.stop();
+  rooms_->plugins->stop();
+}
+
+}  // namespace simhost::cli
