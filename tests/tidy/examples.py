@@ -90,7 +90,10 @@ BROKEN = [
 KEPT = [
     ("include_arrows", arrow("api/routes/a.cpp", "host/session/b.hpp")),
     ("include_arrows", arrow("api/routes/a.cpp", "api/net/websocket.hpp")),
+    ("include_arrows", arrow("host/telemetry/a.cpp", "host/session/b.hpp")),
     ("include_arrows", {"plugins/m/a.cpp": "#include <sim/plugin.h>\n", "sdk/include/sim/plugin.h": ""}),
+    ("include_spelling", {"tests/contract/a.cpp": '#include "made.inc"\n',
+                          "tests/contract/CMakeLists.txt": "# Made.\nadd_custom_command(OUTPUT made.inc)\n"}),
     ("include_spelling", {"plugins/m/a.cpp": '#include "b.hpp"\n', "plugins/m/b.hpp": "#pragma once\n"}),
     ("library_doors", {"api/net/a.cpp": "#include <boost/beast/core.hpp>\n"}),
     ("library_doors", {"tests/unit/net/a_test.cpp": "#include <boost/beast/core.hpp>\n#include <thread>\n"}),

@@ -54,13 +54,19 @@ def room_of(path):
 
 
 def resolve(tree, file, target, quoted):
-    """The path of an included file of ours, or None for a library's."""
+    """The path of an included file of ours, or None for a library's or a generated one."""
     if quoted:
         here = f"{file.folder}/{target}"
-        return here if here in tree.by_path else target
+        return None if is_generated(tree, file, target) else here if here in tree.by_path else target
     if target.startswith("sim/"):
         return f"sdk/include/{target}"
     return target if target.partition("/")[0] in {"sdk", "host", "api", "plugins", "tests"} else None
+
+
+def is_generated(tree, file, target):
+    """Is it made by the build, because the folder's CMakeLists.txt names what is not there?"""
+    cmake = tree.by_path.get(f"{file.folder}/CMakeLists.txt")
+    return f"{file.folder}/{target}" not in tree.by_path and cmake is not None and target in cmake.code()
 
 
 def may_include(room, path, target):
@@ -92,7 +98,7 @@ def spelling(tree):
     """Includes are written from the root in angle brackets; a header is guarded and keeps its names to itself."""
     for file in tree.code():
         for line, target, quoted in file.includes():
-            neighbour = f"{file.folder}/{target}" in tree.by_path
+            neighbour = f"{file.folder}/{target}" in tree.by_path or is_generated(tree, file, target)
             if quoted and not (neighbour and under_any(file.path, ("plugins", "sdk", "tests"))):
                 yield file.at(line, f'write <path/from/the/root.hpp>, not "{target}"')
     for file in tree.code():
