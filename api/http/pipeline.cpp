@@ -120,6 +120,7 @@ Response Pipeline::answer_options(const Request& request, const std::vector<std:
 }
 
 std::optional<Response> Pipeline::find_route(Request& request, Admission& admission) {
+  if (request.path == "*") return finish(request, nullptr, answer_options(request, {"OPTIONS"}));
   const auto table = router_->table();
   const bool websocket = asks_for_websocket(request);
   if (is_preflight(request)) {
@@ -245,6 +246,9 @@ Response Pipeline::finish(const Request& request, const Route* route, Response r
   if (response.header("Cache-Control") == nullptr) response.headers.emplace_back("Cache-Control", "no-store");
   if (response.header("Cross-Origin-Resource-Policy") == nullptr) {
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  }
+  if (policy_.negotiation == Negotiation::strict && response.header("Vary") == nullptr) {
+    response.headers.emplace_back("Vary", "Accept");
   }
   add_cors(request, policy_.cors, response);
   if (policy_.observe) policy_.observe(request, route, response.status);
