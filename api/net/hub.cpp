@@ -73,7 +73,7 @@ void Hub::release_address(const std::string& address) {
 void Hub::wake(std::shared_ptr<Peer> peer) {
   const std::lock_guard lock(waking_);
   woken_.push_back(std::move(peer));
-  if (woken_.size() == 1) post([this] { pull_woken(); });
+  if (woken_.size() == 1 && !post([this] { pull_woken(); })) woken_.clear();
 }
 
 void Hub::pull_woken() {

@@ -8,7 +8,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/websocket/teardown.hpp>
+#include <boost/beast/core/role.hpp>
 
 #include <api/net/frame_meter.hpp>
 #include <api/net/hub.hpp>
@@ -106,15 +106,17 @@ class MeteredSocket {
   std::string early_;
 };
 
-inline void teardown(boost::beast::role_type role, MeteredSocket& socket, ErrorCode& ec) {
-  using boost::beast::websocket::teardown;
-  teardown(role, socket.next_layer(), ec);
+// The library asks for the end of the connection once the close frames are through. It gets the half of it that tells
+// the peer; the owner waits for the other half, so that the application need not.
+inline void teardown(boost::beast::role_type /*role*/, MeteredSocket& socket, ErrorCode& ec) {
+  socket.next_layer().shutdown(asio::socket_base::shutdown_send, ec);
 }
 
 template <class Handler>
 void async_teardown(boost::beast::role_type role, MeteredSocket& socket, Handler&& handler) {
-  using boost::beast::websocket::async_teardown;
-  async_teardown(role, socket.next_layer(), std::forward<Handler>(handler));
+  ErrorCode ignored;
+  teardown(role, socket, ignored);
+  asio::post(socket.get_executor(), [done = std::forward<Handler>(handler)]() mutable { done(ErrorCode{}); });
 }
 
 }  // namespace simhost::net

@@ -40,7 +40,7 @@ class Application {
   virtual void received(FrameKind kind, std::string_view message) = 0;
   // Fills out with the next message; false when there is none now. Called while the socket is writable.
   virtual bool next(OutMessage& out) = 0;
-  virtual void closed(std::uint16_t code) = 0;  // last call; 1006 when the peer just went
+  virtual void closed(std::uint16_t code) = 0;  // last call, once after opened(); 1006 when the peer just went
 };
 
 }  // namespace simhost::net

@@ -23,6 +23,7 @@ namespace websocket = beast::websocket;
 using Stream = websocket::stream<MeteredSocket, false>;
 
 constexpr std::size_t kept_buffer_bytes = 64 << 10;
+constexpr std::size_t linger_bytes = 4 << 10;
 constexpr int unsent_bytes = 16 << 10;  // in the kernel, so that a slow reader is noticed early
 constexpr std::uint16_t policy_violation = 1008;
 constexpr std::uint16_t abnormal = 1006;
@@ -66,10 +67,10 @@ class WsConnection final : public Peer, public Connection {
   }
   void sweep(Instant now) override;
   void drain(std::uint16_t close_code) override { begin_close(close_code, "the host is shutting down"); }
-  void abort() override { finish(abnormal); }
+  void abort() override { cut(abnormal); }
 
  private:
-  enum class State : std::uint8_t { accepting, open, closing, closed };
+  enum class State : std::uint8_t { accepting, open, closing, lingering, closed };
 
   std::shared_ptr<WsConnection> self() { return std::static_pointer_cast<WsConnection>(shared_from_this()); }
   void on_accepted(const ErrorCode& ec);
@@ -80,6 +81,8 @@ class WsConnection final : public Peer, public Connection {
   void on_flood();
   void begin_close(std::uint16_t code, const std::string& reason);
   void finish(std::uint16_t code);
+  void linger();
+  void cut(std::uint16_t code);
   void check_stall(Instant now);
   void check_pings(Instant now);
 
@@ -99,6 +102,7 @@ class WsConnection final : public Peer, public Connection {
   Instant last_progress_ = last_received_;
   Instant close_deadline_{};
   beast::flat_buffer in_;
+  std::string dropped_;  // what comes in while it lingers
   OutMessage out_;
   std::atomic<bool> woken_{false};
 };
@@ -129,8 +133,8 @@ void WsConnection::start(const http::Request& request) {
 }
 
 void WsConnection::on_accepted(const ErrorCode& ec) {
-  if (state_ == State::closed) return;
-  if (ec) return finish(abnormal);
+  if (state_ != State::accepting) return;
+  if (ec) return cut(abnormal);
   state_ = State::open;
   application_->opened(std::shared_ptr<Connection>(self()));
   read();
@@ -143,8 +147,8 @@ void WsConnection::read() {
 }
 
 void WsConnection::on_read(const ErrorCode& ec) {
-  if (state_ == State::closed) return;
-  if (ec) return finish(state_ == State::closing ? close_code_ : code_of(ec, stream_));
+  if (ec && state_ == State::open) return finish(code_of(ec, stream_));
+  if (ec || (state_ != State::open && state_ != State::closing)) return;  // the close under way ends with it
   hub_->counters.messages_in.add();
   if (state_ == State::open) {
     const auto bytes = in_.cdata();
@@ -172,8 +176,7 @@ void WsConnection::write_next() {
 
 void WsConnection::on_written(const ErrorCode& ec) {
   writing_ = false;
-  if (state_ == State::closed || state_ == State::closing) return;
-  if (ec) return;  // the read that is under way ends with the reason
+  if (ec || state_ != State::open) return;  // where it failed, the read under way ends with the reason
   hub_->counters.messages_out.add();
   if (out_.close) return begin_close(out_.close->code, out_.close->reason);
   write_next();
@@ -185,8 +188,8 @@ void WsConnection::on_flood() {
 }
 
 void WsConnection::begin_close(std::uint16_t code, const std::string& reason) {
-  if (state_ == State::closed || state_ == State::closing) return;
-  if (state_ == State::accepting) return finish(abnormal);
+  if (state_ == State::accepting) return cut(abnormal);
+  if (state_ != State::open) return;
   state_ = State::closing;
   close_code_ = code;
   close_deadline_ = std::chrono::steady_clock::now() + hub_->settings.linger;
@@ -195,22 +198,43 @@ void WsConnection::begin_close(std::uint16_t code, const std::string& reason) {
   stream_.async_close(frame, [me = self()](const ErrorCode&) { me->finish(me->close_code_); });
 }
 
+// The application hears of the end; the socket stays until the peer has read the close frame and gone.
 void WsConnection::finish(std::uint16_t code) {
+  if (state_ != State::open && state_ != State::closing) return;
+  state_ = State::lingering;
+  close_deadline_ = std::chrono::steady_clock::now() + hub_->settings.linger;
+  application_->closed(code);
+  application_.reset();
+  linger();
+}
+
+void WsConnection::linger() {
+  dropped_.resize(linger_bytes);
+  stream_.next_layer().next_layer().async_read_some(asio::buffer(dropped_),
+                                                    [me = self()](const ErrorCode& ec, std::size_t) {
+                                                      if (me->state_ != State::lingering) return;
+                                                      return ec ? me->cut(abnormal) : me->linger();
+                                                    });
+}
+
+// The end of the socket, in whatever state.
+void WsConnection::cut(std::uint16_t code) {
   if (state_ == State::closed) return;
+  const bool told = state_ == State::accepting || state_ == State::lingering;
   state_ = State::closed;
   ErrorCode ec;
   stream_.next_layer().next_layer().close(ec);
   hub_->leave(this);
   hub_->counters.websockets.subtract();
   if (counted_address_) hub_->release_address(remote_);
-  application_->closed(code);
+  if (!told) application_->closed(code);
   application_.reset();
 }
 
 void WsConnection::sweep(Instant now) {
   if (state_ == State::closed) return;
   if (state_ != State::open) {
-    if (now >= close_deadline_) finish(state_ == State::closing ? close_code_ : abnormal);
+    if (now >= close_deadline_) cut(close_code_);
     return;
   }
   check_stall(now);
@@ -219,7 +243,7 @@ void WsConnection::sweep(Instant now) {
 
 void WsConnection::check_stall(Instant now) {
   if (!writing_ || std::exchange(traffic_.sent, false)) last_progress_ = now;
-  if (now - last_progress_ >= hub_->settings.write_stall) finish(abnormal);
+  if (now - last_progress_ >= hub_->settings.write_stall) cut(abnormal);
 }
 
 void WsConnection::check_pings(Instant now) {
@@ -228,7 +252,7 @@ void WsConnection::check_pings(Instant now) {
     unanswered_pings_ = 0;
   }
   if (now - last_received_ < hub_->settings.ping_period * (unanswered_pings_ + 1)) return;
-  if (unanswered_pings_ >= hub_->settings.missed_pings) return finish(abnormal);
+  if (unanswered_pings_ >= hub_->settings.missed_pings) return cut(abnormal);
   ++unanswered_pings_;
   if (std::exchange(pinging_, true)) return;
   stream_.async_ping({}, [me = self()](const ErrorCode&) { me->pinging_ = false; });

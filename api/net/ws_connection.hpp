@@ -10,8 +10,8 @@
 
 namespace simhost::net {
 
-// early: bytes that came behind the request. The application gets opened() once the 101 is written, and closed() in
-// any case once.
+// early: bytes that came behind the request. The application gets opened() once the 101 is written, and then closed()
+// once in any case; one whose client went before is just destroyed.
 void open_websocket(std::shared_ptr<Hub> hub, Socket socket, const http::Request& request, http::Accepted accepted,
                     std::string_view early);
 
