@@ -19,9 +19,6 @@ namespace simhost::engine {
 
 namespace {
 
-// A sleep longer than this listens for wake(); a shorter one is worth finishing.
-constexpr std::int64_t listen_from_ns = 2'000'000;
-
 class SystemPaceClock final : public PaceClock {
  public:
   explicit SystemPaceClock(std::int64_t spin_tail_ns) : spin_tail_ns_(spin_tail_ns) {}
@@ -34,7 +31,7 @@ class SystemPaceClock final : public PaceClock {
 
   void sleep_until(std::int64_t deadline_ns) noexcept override {
     const auto asleep_until = deadline_ns == never_ns ? never_ns : deadline_ns - spin_tail_ns_;
-    if (asleep_until - now_ns() > listen_from_ns)
+    if (asleep_until - now_ns() > listen_from_ns())
       wait(asleep_until);
     else
       nap(asleep_until);
@@ -172,7 +169,7 @@ void Pacer::run(Scheduling wanted) noexcept {
     }
     const Driver* next = earliest(never_ns - 1);
     const auto until = next != nullptr ? next->next_due_ns() : never_ns;
-    far_.store(until - now > listen_from_ns);
+    far_.store(until - now > clock_.listen_from_ns());
     if (!posted_.load() || !far_.load()) clock_.sleep_until(until);
     far_.store(false);
   }

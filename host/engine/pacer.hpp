@@ -20,6 +20,8 @@ class PaceClock {
   // Sleeps until deadline_ns (never_ns: until woken). May return early.
   virtual void sleep_until(std::int64_t deadline_ns) noexcept = 0;
   virtual void wake() noexcept = 0;  // [any] ends a sleep
+  // A sleep longer than this listens for wake(); a shorter one is worth finishing.
+  [[nodiscard]] virtual std::int64_t listen_from_ns() const noexcept { return 2'000'000; }
 };
 
 // CLOCK_MONOTONIC, absolute, with a spin tail of spin_tail_ns before each deadline.

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <tests/unit/session/rig.hpp>
+#include <tests/support/session_rig.hpp>
 
 namespace simhost::session {
 namespace {

@@ -12,12 +12,13 @@
 namespace simhost::session {
 
 struct Rig {
-  engine::Engine engine{{}};
+  engine::Engine engine;
   Models models;
   ModelPointer model = support::make_counter();
   std::unique_ptr<Registry> registry;
 
-  explicit Rig(std::size_t sessions_max = 1000, std::size_t lanes_max = 100'000) {
+  explicit Rig(std::size_t sessions_max = 1000, std::size_t lanes_max = 100'000, engine::Engine::Options options = {})
+      : engine(options) {
     models.put(model);
     registry = std::make_unique<Registry>(engine, models, system_clock(), RegistryOptions{sessions_max, lanes_max});
   }
