@@ -80,7 +80,6 @@ struct App::Rooms {
   routes::HttpMetrics http_metrics;
   std::unique_ptr<Sites> sites;
   std::unique_ptr<routes::Context> context;
-  std::unique_ptr<Surfaces> surfaces;
   std::atomic<bool> draining{false};
 
   explicit Rooms(settings::LoadedSettings all)
@@ -143,7 +142,6 @@ Outcome App::Rooms::open_main() {
   auto token = read_or_make_token(loaded.settings.state_dir);
   if (!token) return fail(token.error());
   sites = std::make_unique<Sites>(server, loaded.settings.http, std::move(*token), http_metrics);
-  surfaces = std::make_unique<Surfaces>(services, pump);
   auto routes = routes::v1_routes(*context);
   routes.push_back(ws::stream_route(registry, pump));
   return sites->open_main(std::move(routes), [] { return ws::asyncapi(); });
@@ -152,7 +150,7 @@ Outcome App::Rooms::open_main() {
 void App::Rooms::routes_changed(const std::string& id) {
   const auto generation = plugins->current(id);
   if (generation == nullptr) return sites->put_plugin(id, std::nullopt, {});
-  sites->put_plugin(id, surfaces->of(generation), plugin_config.listener(id));
+  sites->put_plugin(id, surface_of(services, generation), plugin_config.listener(id));
 }
 
 // One after the other; a plugin that fails is named and the host goes on without it.
