@@ -39,7 +39,7 @@ CALLS = [
      ("host/base/check.cpp", "host/base/check.hpp", "sdk/kit"), "an Error; SIM_CHECK for a bug of our own"),
     (r"(?<![\w_])assert\s*\(", ("host", "api"), (), "SIM_CHECK: it stays on in what is shipped"),
     (HEAP, ("host", "api", "plugins"), (), "std::make_unique, std::vector or a value"),
-    (r"\bstd::regex\b", ("sdk", "host", "api", "plugins"), (), "a few lines that scan: std::regex recurses on its input"),
+    (r"\bstd::regex\b", ("sdk", "host", "api", "plugins"), (), "lines that scan: std::regex recurses on its input"),
     (r"\bthread_local\b", ("sdk/include", "plugins"), (), "the instance's state: it outlives a library that unloads"),
     (r"\bstd::any\b|\bdynamic_pointer_cast\b", ("sdk", "host", "api"), (), "std::variant or a virtual function"),
 ]
