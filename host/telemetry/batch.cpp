@@ -6,6 +6,11 @@
 
 namespace simhost::telemetry {
 
+bool Batch::takes(const Sample& sample) const noexcept {
+  if (mode_ != Mode::all || empty()) return true;
+  return sample.lost == 0 && sample.tick == ticks_.back() + 1;
+}
+
 void Batch::add(const Sample& sample) {
   lost_ += sample.lost;
   if (mode_ == Mode::minmax) {

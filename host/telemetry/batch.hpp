@@ -21,6 +21,9 @@ class Batch {
   Batch(Mode mode, std::size_t columns) : mode_(mode), columns_(columns) {}
 
   void add(const Sample& sample);
+  // Whether a sample may join what is there: the rows of one message of mode all are ticks without a hole, since a
+  // binary frame names only the first.
+  [[nodiscard]] bool takes(const Sample& sample) const noexcept;
   // Whether it must be flushed before it is due, so that no message grows beyond what a client can take.
   [[nodiscard]] bool full() const noexcept { return values_.size() >= values_max && mode_ == Mode::all; }
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }

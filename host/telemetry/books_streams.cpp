@@ -92,14 +92,13 @@ void Books::exchange_stream(const StreamPointer& stream, Exchange exchange) {
   refollow(stream);
 }
 
-// Cursors read the variables of the new spec; clients come over as they are.
+// Cursors read the variables of the new spec, so all old ones go before new ones are made; clients come over as they are.
 void Books::refollow(const StreamPointer& stream) {
-  for (const auto& client : stream->clients()) {
-    if (client->cursor_ == nullptr) continue;
-    const auto session = client->cursor_->session();
-    detach(*client);
-    follow(stream, client, session);
-  }
+  std::vector<std::pair<StreamClientPointer, session::SessionPointer>> followers;
+  for (const auto& client : stream->clients())
+    if (client->cursor_ != nullptr) followers.emplace_back(client, client->cursor_->session());
+  for (const auto& [client, session] : followers) detach(*client);
+  for (const auto& [client, session] : followers) follow(stream, client, session);
 }
 
 void Books::close_stream(const StreamPointer& stream, std::uint16_t code, const std::string& reason) {

@@ -34,6 +34,7 @@ Outcome Feed::admits(const Demand& demand) const {
 
 Cursor& Feed::add(std::unique_ptr<Cursor> cursor) {
   if (tap_ != nullptr) cursor->place(tap_->wanted());
+  look_ns_ = 0;
   return *cursors_.emplace_back(std::move(cursor));
 }
 
@@ -157,6 +158,8 @@ void Feed::read_all() {
       pass(scratch_, std::exchange(skipped, 0));
     }
   }
+  for (const auto& cursor : cursors_)  // of a session that stands no further frame may come
+    if (frame_valid_ && cursor->reads_every() && !cursor->started()) pass_to(*cursor, frame_, 0);
 }
 
 // frame becomes the newest one; its memory is the former newest one's.

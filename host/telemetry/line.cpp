@@ -83,6 +83,7 @@ void Line::take(const Sample& sample) {
   last_ = sample;
   last_values_.assign(sample.values, sample.values + schema_->values());
   for (auto& tempo : tempos_) {
+    if (!tempo.batch.takes(sample)) flush(tempo);
     tempo.batch.add(sample);
     if (tempo.batch.full()) flush(tempo);
   }
