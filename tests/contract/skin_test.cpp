@@ -282,6 +282,27 @@ TEST(Skin, DescribesItsCommands) {
   EXPECT_EQ(baseline().model("probe_plain").reset, nullptr);
 }
 
+TEST(Template, InCFollowsItsEquationExactly) {
+  const Library library(SIM_EXAMPLES "/template_c.so");
+  Block block(library.model("template_c"), 3, 0.1);
+  for (std::uint32_t k = 0; k < 3; ++k) block.at("input_k", k) = 10.0 * k;
+  block.active[1] = 0;
+  block.prepare();
+  for (int t = 0; t < 20; ++t) ASSERT_EQ(block.step(), SIM_OK);
+  EXPECT_NEAR(block.at("lagged_k", 2), 20 * (1 - std::exp(-2.0)), 1e-12);
+  EXPECT_EQ(block.at("lagged_k", 1), 0);
+}
+
+TEST(Template, InCppDischargesByTheCurrentDrawn) {
+  const Library library(SIM_EXAMPLES "/template_cpp.so");
+  Block block(library.model("template_cpp"), 5, 1);
+  for (std::uint32_t k = 0; k < 5; ++k) block.at("current_a", k) = 25;
+  block.prepare();
+  for (int t = 0; t < 3600; ++t) ASSERT_EQ(block.step(), SIM_OK);
+  EXPECT_NEAR(block.at("charge", 4), 0.5, 1e-9);
+  EXPECT_NEAR(block.at("voltage_v", 4), 3 + 0.5 * (1.2 - 0.2) - 2e-3 * 25, 1e-9);
+}
+
 sim_host host_named(const char* name) {
   return {sizeof(sim_host), SIM_ABI_MINOR, name, "0", nullptr, [](const sim_host*, const char*) -> const void* {
             return nullptr;
@@ -320,11 +341,19 @@ class CpuLevels : public testing::Test {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("x86-64-v3") == 0) GTEST_SKIP() << "this CPU has no AVX2";
     v3_ = std::make_unique<Library>(SIM_PROBE_V3);
+    mode_ = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(mode_ | 0x8040);  // flush to zero, as the host's step threads do
 #else
     GTEST_SKIP() << "no x86-64";
 #endif
   }
+  void TearDown() override {
+#if defined(__x86_64__)
+    if (mode_ != 0) __builtin_ia32_ldmxcsr(mode_);
+#endif
+  }
   std::unique_ptr<Library> v3_;
+  unsigned mode_ = 0;
 };
 
 TEST_F(CpuLevels, StepAMotorToTheSameBits) {
