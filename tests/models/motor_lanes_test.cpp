@@ -1,0 +1,268 @@
+/// The motor as lanes: packs, libraries, restored state and padding change no bit of any lane.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <vector>
+
+#include <sim/plugin.h>
+
+#include <tests/models/motor_bench.hpp>
+
+namespace bldc_motor::test {
+namespace {
+
+constexpr std::uint32_t capacity = 16;
+
+/// Sixteen lanes of the model as a host would hold them, at start values.
+class Block {
+ public:
+  explicit Block(const sim_model& model, std::uint32_t lanes, double dt_s = 1e-3) : model_(model), lanes_(lanes) {
+    for (std::uint32_t v = 0; v < model.desc->n_vars; ++v) {
+      const sim_var& var = model.desc->vars[v];
+      columns_[var.causality].push_back(add(var.start));
+    }
+    for (std::uint32_t n = 0; n < model.desc->n_work; ++n) columns_[0].push_back(add(0));
+    for (auto& kind : columns_) {
+      std::vector<double*>& pointers = pointers_.emplace_back();
+      for (const std::size_t place : kind) pointers.push_back(store_[place].data());
+    }
+    active_.fill(-1);
+    step_ = {sizeof(sim_step), 0, static_cast<std::int64_t>(dt_s * 1e9 + 0.5), dt_s, 0};
+  }
+
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
+  std::vector<double*>& inputs() { return pointers_[SIM_INPUT]; }
+  std::vector<double*>& parameters() { return pointers_[SIM_PARAMETER]; }
+  std::vector<double*>& states() { return pointers_[SIM_STATE]; }
+  std::vector<double*>& outputs() { return pointers_[SIM_OUTPUT]; }
+  double* find(const char* name) {
+    std::array<std::size_t, 5> place{};
+    for (std::uint32_t v = 0; v < model_.desc->n_vars; ++v) {
+      const sim_var& var = model_.desc->vars[v];
+      if (std::strcmp(var.name, name) == 0) return pointers_[var.causality][place[var.causality]];
+      ++place[var.causality];
+    }
+    ADD_FAILURE() << "no variable " << name;
+    return nullptr;
+  }
+  void set_active(std::uint32_t lane, bool on) { active_[lane] = on ? -1 : 0; }
+
+  void begin() {
+    const sim_lanes view = lanes();
+    model_.reset(nullptr, &step_, &view);
+    tune();
+  }
+  void tune() {
+    const sim_lanes view = lanes();
+    model_.prepare(nullptr, &step_, &view);
+  }
+  void tick() {
+    const sim_lanes view = lanes();
+    ASSERT_EQ(model_.step(nullptr, &step_, &view), SIM_OK);
+    for (std::uint32_t k = 0; k < lanes_; ++k) ASSERT_EQ(status_[k], SIM_OK) << k;
+  }
+  sim_lanes lanes() {
+    return {sizeof(sim_lanes),
+            lanes_,
+            capacity,
+            0,
+            pointers_[SIM_INPUT].data(),
+            pointers_[SIM_OUTPUT].data(),
+            pointers_[SIM_PARAMETER].data(),
+            pointers_[SIM_STATE].data(),
+            pointers_[0].data(),
+            ticks_.data(),
+            times_.data(),
+            ticks_.data(),
+            lane_.data(),
+            active_.data(),
+            status_.data()};
+  }
+
+ private:
+  std::size_t add(double value) {
+    store_.emplace_back().fill(value);
+    return store_.size() - 1;
+  }
+
+  const sim_model& model_;
+  std::uint32_t lanes_;
+  sim_step step_{};
+  std::vector<std::array<double, capacity>> store_;
+  std::array<std::vector<std::size_t>, 5> columns_;
+  std::vector<std::vector<double*>> pointers_;
+  std::array<std::uint64_t, capacity> ticks_{};
+  std::array<double, capacity> times_{};
+  std::array<std::uint32_t, capacity> lane_{};
+  std::array<std::int64_t, capacity> active_{};
+  std::array<std::int32_t, capacity> status_{};
+};
+
+const sim_model& built_in() { return sim::detail::Tables<Motor>::model; }
+
+/// Lane k of a mixed crowd: all modes, loads through standstill, weakening, heat, stops.
+void give_lane_its_orders(Block& block, std::uint32_t at, std::uint32_t k) {
+  const auto set = [&](const char* name, double value) { block.find(name)[at] = value; };
+  set("control_mode", k % 7);
+  set("use_cascaded_control", k % 3 != 0);
+  set("enable_pid", k % 5 != 2);
+  set("manual_source", k % 3);
+  set("load_torque_n_m", k % 4 == 3 ? -2.0 : 0.7 * k);
+  set("target_current_a", 20.0 - 5.0 * k);
+  set("target_torque_n_m", 0.5 * k);
+  set("manual_voltage_v", 10.0 + 2.0 * k);
+  set("manual_duty_cycle", 0.05 * k);
+  set("resistance_ohm", 0.08 + 0.01 * k);
+  set("inertia_kg_m2", k == 5 ? 1e-5 : 1e-3);
+  set("field_weakening", k == 7);
+  set("ambient_c", k == 9 ? 145.0 : 25.0);
+}
+void change_set_points(Block& block, std::uint32_t at, std::uint32_t k, int tick) {
+  if (tick % 150 == 0) block.find("speed_setpoint_rpm")[at] = (tick / 150 % 2 ? -1.0 : 1.0) * (400.0 + 350.0 * k);
+  if (tick == 350) block.find("control_mode")[at] = (k + 3) % 7;
+  if (tick == 450 && k == 4) block.find("emergency_stopped")[at] = 1;
+}
+
+void expect_same_bits(const std::vector<double*>& a, std::uint32_t lane_a, const std::vector<double*>& b,
+                      std::uint32_t lane_b, int tick) {
+  for (std::size_t v = 0; v < a.size(); ++v)
+    ASSERT_EQ(std::memcmp(a[v] + lane_a, b[v] + lane_b, sizeof(double)), 0)
+        << "column " << v << ", lane " << lane_a << ", tick " << tick << ": " << a[v][lane_a] << " " << b[v][lane_b];
+}
+
+TEST(MotorLanes, AreTheSameAloneAndInAPack) {
+  constexpr std::uint32_t n = 13;
+  for (const double dt_s : {1e-3, 1e-4, 1e-2}) {
+    Block packed(built_in(), n, dt_s);
+    std::deque<Block> alone;
+    for (std::uint32_t k = 0; k < n; ++k) {
+      alone.emplace_back(built_in(), 1, dt_s);
+      give_lane_its_orders(packed, k, k);
+      give_lane_its_orders(alone[k], 0, k);
+      alone[k].begin();
+    }
+    packed.begin();
+    for (int tick = 0; tick < 600; ++tick) {
+      for (std::uint32_t k = 0; k < n; ++k) {
+        change_set_points(packed, k, k, tick);
+        change_set_points(alone[k], 0, k, tick);
+        ASSERT_NO_FATAL_FAILURE(alone[k].tick());
+      }
+      ASSERT_NO_FATAL_FAILURE(packed.tick());
+      for (std::uint32_t k = 0; k < n; ++k) {
+        ASSERT_NO_FATAL_FAILURE(expect_same_bits(packed.states(), k, alone[k].states(), 0, tick));
+        ASSERT_NO_FATAL_FAILURE(expect_same_bits(packed.outputs(), k, alone[k].outputs(), 0, tick));
+      }
+    }
+  }
+}
+
+// Aim: a checkpoint holds everything. Method: copy parameters, inputs and state into a new block, prepare, go on.
+TEST(MotorLanes, GoOnFromTheirStateAsIfNothingHadHappened) {
+  constexpr std::uint32_t n = 13;
+  Block first(built_in(), n);
+  for (std::uint32_t k = 0; k < n; ++k) give_lane_its_orders(first, k, k);
+  first.begin();
+  for (int tick = 0; tick < 420; ++tick) {
+    for (std::uint32_t k = 0; k < n; ++k) change_set_points(first, k, k, tick);
+    ASSERT_NO_FATAL_FAILURE(first.tick());
+  }
+  Block second(built_in(), n);
+  const auto copy = [](std::vector<double*>& from, std::vector<double*>& to) {
+    for (std::size_t v = 0; v < from.size(); ++v) std::memcpy(to[v], from[v], sizeof(double) * capacity);
+  };
+  copy(first.parameters(), second.parameters());
+  copy(first.inputs(), second.inputs());
+  copy(first.states(), second.states());
+  second.tune();
+  for (int tick = 420; tick < 700; ++tick) {
+    for (std::uint32_t k = 0; k < n; ++k) {
+      change_set_points(first, k, k, tick);
+      change_set_points(second, k, k, tick);
+    }
+    ASSERT_NO_FATAL_FAILURE(first.tick());
+    ASSERT_NO_FATAL_FAILURE(second.tick());
+    for (std::uint32_t k = 0; k < n; ++k) {
+      ASSERT_NO_FATAL_FAILURE(expect_same_bits(first.states(), k, second.states(), k, tick));
+      ASSERT_NO_FATAL_FAILURE(expect_same_bits(first.outputs(), k, second.outputs(), k, tick));
+    }
+  }
+}
+
+TEST(MotorLanes, AreLeftAloneWhereTheyAreNotActive) {
+  Block block(built_in(), 8);
+  for (std::uint32_t k = 0; k < 8; ++k) give_lane_its_orders(block, k, k);
+  block.begin();
+  for (int tick = 0; tick < 10; ++tick) block.tick();
+  const double before = block.find("shaft_speed_rad_s")[5], other = block.find("shaft_speed_rad_s")[6];
+  block.set_active(5, false);
+  block.tick();
+  EXPECT_EQ(block.find("shaft_speed_rad_s")[5], before);
+  EXPECT_NE(block.find("shaft_speed_rad_s")[6], other);
+}
+
+TEST(MotorLanes, StartAtTheAmbientTemperature) {
+  Block block(built_in(), 2);
+  block.find("ambient_c")[1] = 40;
+  block.begin();
+  EXPECT_EQ(block.find("temperature_c")[0], 25);
+  EXPECT_EQ(block.find("temperature_c")[1], 40);
+  EXPECT_EQ(block.find("housing_node_c")[1], 40);
+}
+
+/// A plugin's library and its model, as the host finds it.
+class Library {
+ public:
+  explicit Library(const char* path) : handle_(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
+    if (handle_ == nullptr) ADD_FAILURE() << dlerror();
+  }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  ~Library() {
+    if (handle_ != nullptr) dlclose(handle_);
+  }
+  const sim_model& model() const {
+    const auto entry = reinterpret_cast<sim_entry_function>(dlsym(handle_, SIM_ENTRY_SYMBOL));
+    const auto* factory = static_cast<const sim_model_factory*>(entry()->get_factory(SIM_MODEL_FACTORY));
+    return *factory->models[0];
+  }
+  bool is_open() const { return handle_ != nullptr; }
+
+ private:
+  void* handle_;
+};
+
+TEST(MotorLanes, AreTheSameOnEveryCpuLevel) {
+  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
+  const Library plain(MOTOR_PLUGIN), v3(MOTOR_PLUGIN_V3);
+  ASSERT_TRUE(plain.is_open() && v3.is_open());
+  constexpr std::uint32_t n = 13;
+  Block a(plain.model(), n), b(v3.model(), n);
+  for (std::uint32_t k = 0; k < n; ++k) {
+    give_lane_its_orders(a, k, k);
+    give_lane_its_orders(b, k, k);
+  }
+  a.begin();
+  b.begin();
+  for (int tick = 0; tick < 600; ++tick) {
+    for (std::uint32_t k = 0; k < n; ++k) {
+      change_set_points(a, k, k, tick);
+      change_set_points(b, k, k, tick);
+    }
+    ASSERT_NO_FATAL_FAILURE(a.tick());
+    ASSERT_NO_FATAL_FAILURE(b.tick());
+    for (std::uint32_t k = 0; k < n; ++k) {
+      ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.states(), k, b.states(), k, tick));
+      ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.outputs(), k, b.outputs(), k, tick));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace bldc_motor::test
