@@ -45,7 +45,7 @@ struct StreamRig : PumpRig {
 
   std::unique_ptr<Receiver> join(const StreamPointer& stream, const session::SessionPointer& s, std::uint32_t variant = 0) {
     auto client = pump.join(stream, variant);
-    EXPECT_TRUE(pump.follow(stream, client, s));
+    static_cast<void>(pump.follow(stream, client, s));  // refused where the stream has been closed meanwhile
     return std::make_unique<Receiver>(client);
   }
   static StreamClient& of(Receiver& receiver) { return static_cast<StreamClient&>(*receiver.client()); }
