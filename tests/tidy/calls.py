@@ -10,8 +10,9 @@ HEAP = r"(?<!operator )(?<!<)\bnew\b|(?<!= )(?<!operator )\bdelete\b|\b(?:malloc
 # Forms in which new has an owner at once, or is meant never to be freed.
 OWNED = re.compile(r"_ptr<[^;{}]*?[({]\s*new\b|\.reset\(\s*new\b|\bstatic\b[^;{}=]*=\s*new\b")
 
-# Pacing, polls with a deadline where nothing tells, and clients whose slowness is what is tested.
-SLEEPERS = ("host/engine", "api/net/server.cpp", "tests/support", "tests/bench", "tests/unit/net")
+# Pacing, polls with a deadline where nothing tells, and clients and plugins whose slowness is what is tested.
+SLEEPERS = ("host/engine", "api/net/server.cpp", "tests/support", "tests/bench", "tests/unit/net",
+            "tests/unit/services/plugin")
 
 # pattern, where it is banned, files excepted, what to write instead
 CALLS = [
