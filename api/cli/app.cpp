@@ -90,7 +90,7 @@ struct App::Rooms {
         server(net_settings(loaded.settings)),
         pump(registry, ws::batch_wake(server)),
         reader(registry, pump),
-        services(registry, clock, services_options()) {}
+        services(registry, pump, clock, services_options()) {}
 
   services::ServicesOptions services_options() {
     services::ServicesOptions options;
