@@ -33,9 +33,10 @@ std::vector<session::SessionPointer> sessions_of(const session::Registry& regist
 }
 
 // A plugin whose schemas cannot be held is not let in.
-Outcome check_routes(const plugin::Generation& generation) {
+Outcome check_surfaces(const plugin::Generation& generation) {
   auto compiled = compile_routes(generation);
-  return compiled ? Outcome{} : fail(std::move(compiled.error()));
+  if (!compiled) return fail(std::move(compiled.error()));
+  return check_streams(generation);
 }
 
 Error in_use(const std::string& id, const std::vector<session::SessionPointer>& sessions) {
@@ -100,9 +101,12 @@ void PluginHost::stop() {
     if (stop_) return;
     stop_ = true;
     work_.push_back([this] {
-      for (const auto& generation : catalogue_.all_current()) services_.close(*generation);
-      for (const auto& generation : catalogue_.all_current())
-        static_cast<void>(do_unload(generation->plugin_id(), Force::end_sessions));
+      std::vector<std::string> ids;  // not the generations: who holds one keeps it from leaving
+      for (const auto& generation : catalogue_.all_current()) {
+        services_.close(*generation);
+        ids.push_back(generation->plugin_id());
+      }
+      for (const auto& id : ids) static_cast<void>(do_unload(id, Force::end_sessions));
     });
   }
   came_.notify_one();
@@ -162,7 +166,7 @@ Result<LoadReport> PluginHost::do_load(const std::filesystem::path& path) {
     say_failed(path.stem().string(), prepared.error());
     return fail(std::move(prepared.error()));
   }
-  if (auto checked = check_routes(*prepared->generation()); !checked) {
+  if (auto checked = check_surfaces(*prepared->generation()); !checked) {
     say_failed(prepared->generation()->plugin_id(), checked.error());
     return fail(std::move(checked.error()));
   }
@@ -189,7 +193,7 @@ Result<ReloadReport> PluginHost::do_reload(const std::string& id, const std::fil
   report.rehearsal = rehearsal;
   {
     Exchange exchange(registry_, models_, *prepared->previous(), prepared->generation());
-    auto done = check_routes(*prepared->generation()).and_then([&] { return exchange.check(); }).and_then([&] {
+    auto done = check_surfaces(*prepared->generation()).and_then([&] { return exchange.check(); }).and_then([&] {
       return exchange.rehearse();
     });
     report.sessions = exchange.sessions_now();

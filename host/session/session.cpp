@@ -10,16 +10,20 @@ namespace simhost::session {
 namespace {
 constexpr double ns_per_us = 1e3;
 
+// A bucket's upper bound may lie above the largest value there was.
+double quantile_us(const engine::Histogram::Counts& counts, double share, double max_ns) {
+  return std::min(engine::Histogram::quantile_ns(counts, share), max_ns) / ns_per_us;
+}
+
 Stats stats_of(const engine::Seat::Stats& seat) {
-  using engine::Histogram;
   Stats stats;
   stats.missed = seat.missed;
   stats.overruns = seat.overruns;
-  stats.lateness_p50_us = Histogram::quantile_ns(seat.lateness, 0.5) / ns_per_us;
-  stats.lateness_p99_us = Histogram::quantile_ns(seat.lateness, 0.99) / ns_per_us;
+  stats.lateness_p50_us = quantile_us(seat.lateness, 0.5, seat.lateness_max_ns);
+  stats.lateness_p99_us = quantile_us(seat.lateness, 0.99, seat.lateness_max_ns);
   stats.lateness_max_us = seat.lateness_max_ns / ns_per_us;
-  stats.step_p50_us = Histogram::quantile_ns(seat.step, 0.5) / ns_per_us;
-  stats.step_p99_us = Histogram::quantile_ns(seat.step, 0.99) / ns_per_us;
+  stats.step_p50_us = quantile_us(seat.step, 0.5, seat.step_max_ns);
+  stats.step_p99_us = quantile_us(seat.step, 0.99, seat.step_max_ns);
   stats.step_max_us = seat.step_max_ns / ns_per_us;
   return stats;
 }
