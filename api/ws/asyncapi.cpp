@@ -20,8 +20,8 @@ Value reference(const std::string& pointer) { return Value::object({{"$ref", poi
 
 // An object with the members all messages have.
 Value payload(std::string_view op, std::string_view properties, std::string_view required) {
-  Value members = Value::object({{"op", Value::object({{"const", op}})},
-                                 {"ref", Value::object({{"type", Array{"string", "integer"}}})}});
+  Value members = Value::object(
+      {{"op", Value::object({{"const", op}})}, {"ref", Value::object({{"type", Array{"string", "integer"}}})}});
   const Value own = json(properties), demanded = json(required);
   for (const auto& [key, schema] : own.members()) members.set(key, schema);
   Array needed{"op"};
@@ -30,7 +30,8 @@ Value payload(std::string_view op, std::string_view properties, std::string_view
 }
 
 Value message(std::string_view name, std::string_view summary, Value schema) {
-  return Value::object({{"name", name}, {"summary", summary}, {"contentType", "application/json"}, {"payload", std::move(schema)}});
+  return Value::object(
+      {{"name", name}, {"summary", summary}, {"contentType", "application/json"}, {"payload", std::move(schema)}});
 }
 
 Value operation(std::string_view action, std::string_view summary, std::string_view name) {
@@ -47,21 +48,25 @@ Value operation(std::string_view action, std::string_view summary, std::string_v
 Value asyncapi() {
   Value messages{Object{}}, operations{Object{}};
   for (const auto& op : ops()) {
-    messages.set(op.name, message(op.name, op.summary, payload(op.name, op.properties, op.required).set("additionalProperties", false)));
+    messages.set(op.name, message(op.name, op.summary,
+                                  payload(op.name, op.properties, op.required).set("additionalProperties", false)));
     Value receive = operation("receive", op.summary, op.name);
     const std::string answer = "#/channels/stream/messages/" + std::string(op.answer);
-    receive.set("reply", Value::object({{"channel", reference("#/channels/stream")},
-                                        {"messages", Array{reference(answer), reference("#/channels/stream/messages/error")}}}));
+    receive.set("reply",
+                Value::object({{"channel", reference("#/channels/stream")},
+                               {"messages", Array{reference(answer), reference("#/channels/stream/messages/error")}}}));
     operations.set(op.name, std::move(receive));
   }
   for (const auto& said : sayings()) {
     messages.set(said.name, message(said.name, said.summary, payload(said.name, said.properties, said.required)));
     operations.set(said.name, operation("send", said.summary, said.name));
   }
-  Value channel = Value::object({{"address", stream_path},
-                                 {"description", "One socket, many subscriptions; subprotocol simhost.v1 or none. Text frames are JSON; "
-                                                 "data of msgpack and binary subscriptions come in binary frames."},
-                                 {"messages", std::move(messages)}});
+  Value channel =
+      Value::object({{"address", stream_path},
+                     {"description",
+                      "One socket, many subscriptions; subprotocol simhost.v1 or none. Text frames are JSON; "
+                      "data of msgpack and binary subscriptions come in binary frames."},
+                     {"messages", std::move(messages)}});
   Value info = Value::object({{"title", "simhost stream"},
                               {"version", "1"},
                               {"description", "Values of sessions as they tick, events, writes and commands."}});

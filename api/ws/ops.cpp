@@ -12,7 +12,8 @@ constexpr std::string_view subscribe_properties = R"({
   "session":{"type":"string","description":"id or name"},
   "fields":{"anyOf":[{"const":"*"},{"type":"array","minItems":1,"items":{"type":"string"}}],"default":"*",
     "description":"names of variables; * is all outputs and states"},
-  "lanes":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}],"default":"all"},
+  "lanes":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}],
+    "default":"all"},
   "rate_hz":{"type":"number","exclusiveMinimum":0,"maximum":1000,"default":60,
     "description":"flushes per second; a lower one is granted where the data are too many"},
   "mode":{"enum":["latest","all","minmax"],"default":"latest"},
@@ -21,14 +22,16 @@ constexpr std::string_view subscribe_properties = R"({
 constexpr std::string_view set_properties = R"({
   "session":{"type":"string","description":"id or name"},
   "values":{"type":"object","description":"inputs and tunable parameters by name: a value, or one per addressed lane"},
-  "lanes":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}],"default":"all"},
+  "lanes":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}],
+    "default":"all"},
   "at_tick":{"type":"integer","minimum":0,"description":"a later tick; without it the next"}})";
 
 constexpr std::string_view command_properties = R"({
   "session":{"type":"string","description":"id or name"},
   "name":{"type":"string","description":"a command of the model"},
   "args":{"type":"object"},
-  "lanes":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}],"default":"all"},
+  "lanes":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}],
+    "default":"all"},
   "confirm":{"type":"boolean","description":"true for a hazardous command"}})";
 
 constexpr std::string_view events_properties = R"({
@@ -52,14 +55,17 @@ constexpr std::string_view data_properties = R"({
   "tick":{"type":"integer","description":"latest; minmax: that of last"},
   "ticks":{"type":"array","items":{"type":"integer"},"description":"all: one after the other, without a hole"},
   "time_s":{"anyOf":[{"type":"number"},{"type":"array","items":{"type":"number"},"description":"all"}]},
-  "values":{"type":"object","description":"by field: latest: lanes; all: a row of lanes per tick; minmax: min, max, last"}})";
+  "values":{"type":"object",
+    "description":"by field: latest: lanes; all: a row of lanes per tick; minmax: min, max, last"}})";
 
 constexpr auto table = std::to_array<Op>({
     {"subscribe", "Values of a session, at a rate", "subscribed", subscribe_properties, R"(["id","session"])",
      &Conversation::subscribe},
     {"unsubscribe", "Ends a subscription", "unsubscribed", id_property, R"(["id"])", &Conversation::unsubscribe},
-    {"set", "Writes inputs and tunable parameters", "ack", set_properties, R"(["session","values"])", &Conversation::set},
-    {"command", "Runs a command of the model", "ack", command_properties, R"(["session","name"])", &Conversation::command},
+    {"set", "Writes inputs and tunable parameters", "ack", set_properties, R"(["session","values"])",
+     &Conversation::set},
+    {"command", "Runs a command of the model", "ack", command_properties, R"(["session","name"])",
+     &Conversation::command},
     {"events", "Asks for events of these types", "ack", events_properties, R"(["types"])", &Conversation::events},
     {"ping", "Asks whether the host is there", "pong", "{}", "[]", &Conversation::ping},
 });
@@ -67,7 +73,7 @@ constexpr auto table = std::to_array<Op>({
 constexpr auto said = std::to_array<Said>({
     {"subscribed", "A subscription has begun", subscribed_properties,
      R"(["id","session","fields","lanes","rate_hz","mode","format","step_s","tick"])"},
-    {"data", "Values; for msgpack the same in a binary frame, for binary the layout of docs/api.md", data_properties,
+    {"data", "Values; for msgpack the same in a binary frame, for binary the layout of docs/stream.md", data_properties,
      R"(["id","time_s","values"])"},
     {"unsubscribed", "A subscription is over; nothing of it follows", id_property, R"(["id"])"},
     {"ended", "The session of a subscription has ended, after its last frame",

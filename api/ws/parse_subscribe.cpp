@@ -51,7 +51,8 @@ std::vector<std::uint32_t> read_fields(const Value* fields, const plugin::Descri
   for (const auto id : ids)
     if (std::ranges::find(unique, id) == unique.end()) unique.push_back(id);
   if (descriptor != nullptr && unique.empty() && errors.empty())
-    add_error(errors, {"/fields", "not_valid", "the model has neither outputs nor states; name its inputs or parameters"});
+    add_error(errors,
+              {"/fields", "not_valid", "the model has neither outputs nor states; name its inputs or parameters"});
   return unique;
 }
 
@@ -83,9 +84,11 @@ Result<telemetry::SubscribeRequest> parse_subscribe(const Value& body, const ses
   if (const auto name = r.text("session")) request.session = find_session(*name, registry, errors);
   const auto model = request.session != nullptr ? request.session->model() : nullptr;
   request.ids = read_fields(r.any("fields"), model != nullptr ? &model->descriptor : nullptr, errors);
-  const auto lanes = request.session != nullptr ? request.session->lanes() : static_cast<std::uint32_t>(limits::session_lanes);
+  const auto lanes =
+      request.session != nullptr ? request.session->lanes() : static_cast<std::uint32_t>(limits::session_lanes);
   request.lanes = session::read_lanes(r.any("lanes"), "/lanes", lanes, errors);
-  request.rate_hz = r.number("rate_hz", {.max = limits::stream_rate_hz, .above = 0.0}).value_or(limits::stream_rate_default_hz);
+  request.rate_hz =
+      r.number("rate_hz", {.max = limits::stream_rate_hz, .above = 0.0}).value_or(limits::stream_rate_default_hz);
   request.kind = read_kind(r);
   r.finish();
   if (!errors.empty()) return fail(validation_failed(std::move(errors)));

@@ -26,7 +26,8 @@ telemetry::Wakes::Hook wake_hook(WakeAll wake);
 // Server: has wake(span of connections), and outlives the pump.
 template <class Server>
 telemetry::Wakes::Hook batch_wake(Server& server) {
-  return wake_hook([&server](std::span<const std::shared_ptr<net::Connection>> connections) { server.wake(connections); });
+  return wake_hook(
+      [&server](std::span<const std::shared_ptr<net::Connection>> connections) { server.wake(connections); });
 }
 
 }  // namespace simhost::ws

@@ -28,9 +28,11 @@ std::optional<Ending> ending_of(std::string_view state) {
 
 Result<double> grant_rate(std::size_t values, Mode mode, double rate_hz, double ticks_per_s) {
   const auto count = static_cast<double>(values);
-  if (mode != Mode::all) return std::min(rate_hz, limits::stream_values_per_s / (mode == Mode::minmax ? 3 * count : count));
+  if (mode != Mode::all)
+    return std::min(rate_hz, limits::stream_values_per_s / (mode == Mode::minmax ? 3 * count : count));
   if (count * ticks_per_s <= limits::stream_values_per_s) return rate_hz;
-  const std::string detail = "every tick of these fields and lanes is more than 2000000 values/s; ask for fewer, or for mode latest";
+  const std::string detail =
+      "every tick of these fields and lanes is more than 2000000 values/s; ask for fewer, or for mode latest";
   return fail(Error{"limit_reached", detail, {{"/mode", "limit_reached", detail}}, 422});
 }
 
@@ -59,9 +61,12 @@ Outcome Books::check(const ClientPointer& client, const SubscribeRequest& reques
       return fail({"id_taken", detail, {{"/id", "id_taken", detail}}});
     }
     if (mine->second.size() >= limits::ws_subscriptions)
-      return fail("limit_reached", "a socket holds at most " + std::to_string(limits::ws_subscriptions) + " subscriptions");
+      return fail("limit_reached",
+                  "a socket holds at most " + std::to_string(limits::ws_subscriptions) + " subscriptions");
   }
-  if (request.session->ended()) return fail({"unknown_session", "the session is deleted", {{"/session", "unknown_session", "the session is deleted"}}});
+  if (request.session->ended())
+    return fail(
+        {"unknown_session", "the session is deleted", {{"/session", "unknown_session", "the session is deleted"}}});
   return {};
 }
 
@@ -83,13 +88,15 @@ Result<Line*> Books::line_for(Entry& entry, const SubscribeRequest& request, Sch
   return entry.lines.back();
 }
 
-SubscriptionPointer Books::make_subscription(const ClientPointer& client, const SubscribeRequest& request, double rate_hz) {
+SubscriptionPointer Books::make_subscription(const ClientPointer& client, const SubscribeRequest& request,
+                                             double rate_hz) {
   using Count = std::atomic<std::uint64_t>;
   auto subscription = std::make_shared<Subscription>();
   subscription->client = client;
   const auto policy = request.kind.mode == Mode::latest ? Policy::newest : Policy::drop_oldest;
   const auto& session = request.session;
-  subscription->slot = std::make_shared<Slot>(Slot{request.id, policy, std::shared_ptr<Count>(session, &session->dropped)});
+  subscription->slot =
+      std::make_shared<Slot>(Slot{request.id, policy, std::shared_ptr<Count>(session, &session->dropped)});
   subscription->period_ns = std::max<std::int64_t>(std::llround(1e9 / rate_hz), fastest_ns);
   subscription->session = session->handle();
   subscription->tell = request.ended;
@@ -107,9 +114,9 @@ void Books::subscribe(const ClientPointer& client, SubscribeRequest request, con
   const std::size_t values = request.ids.size() * Selection{{}, lanes}.lanes();
   const auto rate_hz = grant_rate(values, request.kind.mode, request.rate_hz, ticks_per_s(session));
   if (!rate_hz) return answered(fail(rate_hz.error()));
-  auto schema = std::make_shared<const Schema>(
-      make_schema(session.model()->descriptor, request.ids, static_cast<std::uint32_t>(Selection{{}, lanes}.lanes()),
-                  static_cast<double>(session.step_ns()) * 1e-9));
+  auto schema = std::make_shared<const Schema>(make_schema(session.model()->descriptor, request.ids,
+                                                           static_cast<std::uint32_t>(Selection{{}, lanes}.lanes()),
+                                                           static_cast<double>(session.step_ns()) * 1e-9));
   Entry& entry = entry_of(request.session);
   const auto line = line_for(entry, request, schema);
   if (!line) return answered(fail(line.error()));

@@ -28,7 +28,8 @@ void Books::leave(const StreamPointer& stream, const StreamClientPointer& client
   stream->drop(*client);
 }
 
-void Books::follow(const StreamPointer& stream, const StreamClientPointer& client, const session::SessionPointer& session) {
+void Books::follow(const StreamPointer& stream, const StreamClientPointer& client,
+                   const session::SessionPointer& session) {
   if (client->cursor_ != nullptr) detach(*client);
   if (session == nullptr || client->gone_) return;
   if (session->ended()) {
@@ -92,7 +93,8 @@ void Books::exchange_stream(const StreamPointer& stream, Exchange exchange) {
   refollow(stream);
 }
 
-// Cursors read the variables of the new spec, so all old ones go before new ones are made; clients come over as they are.
+// Cursors read the variables of the new spec, so all old ones go before new ones are made; clients come over as they
+// are.
 void Books::refollow(const StreamPointer& stream) {
   std::vector<std::pair<StreamClientPointer, session::SessionPointer>> followers;
   for (const auto& client : stream->clients())

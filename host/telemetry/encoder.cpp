@@ -36,7 +36,9 @@ void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
 std::string msgpack_head(std::uint32_t id, std::uint64_t gap) {
   std::string head;
   head += static_cast<char>(gap > 0 ? 0x86 : 0x85);
-  head += "\xA2op\xA4" "data\xA2id\xCE";
+  head +=
+      "\xA2op\xA4"
+      "data\xA2id\xCE";
   append_big_endian(head, id, 4);
   if (gap == 0) return head;
   head += "\xA3gap\xCF";
@@ -85,18 +87,27 @@ Message encode(const Schema& schema, Format format, Mode mode, const Rows& rows)
   message.rows = static_cast<std::uint32_t>(mode == Mode::minmax ? 3 : rows.ticks.size());
   message.ticks = rows.ticks.size();
   switch (format) {
-    case Format::json: encode_json(schema, mode, rows, message.body); break;
-    case Format::msgpack: encode_msgpack(schema, mode, rows, message.body); break;
-    case Format::binary: encode_binary(rows, message.body); break;
+    case Format::json:
+      encode_json(schema, mode, rows, message.body);
+      break;
+    case Format::msgpack:
+      encode_msgpack(schema, mode, rows, message.body);
+      break;
+    case Format::binary:
+      encode_binary(rows, message.body);
+      break;
   }
   return message;
 }
 
 std::string head_of(const Message& message, std::uint32_t id, std::uint64_t gap) {
   switch (message.format) {
-    case Format::json: return json_head(id, gap);
-    case Format::msgpack: return msgpack_head(id, gap);
-    case Format::binary: break;
+    case Format::json:
+      return json_head(id, gap);
+    case Format::msgpack:
+      return msgpack_head(id, gap);
+    case Format::binary:
+      break;
   }
   return binary_head(message, id, gap);
 }

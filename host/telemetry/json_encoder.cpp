@@ -23,15 +23,20 @@ void append_whole(std::string& out, double value) {
 
 void append_value(std::string& out, const Field& field, double value) {
   switch (field.type) {
-    case SIM_BOOLEAN: out += value != 0 ? "true" : "false"; return;
-    case SIM_INTEGER: append_whole(out, value); return;
+    case SIM_BOOLEAN:
+      out += value != 0 ? "true" : "false";
+      return;
+    case SIM_INTEGER:
+      append_whole(out, value);
+      return;
     case SIM_ENUM:
       if (value >= 0 && value < static_cast<double>(field.enum_names.size()))
         append_json_string(out, field.enum_names[static_cast<std::size_t>(value)]);
       else
         out += "null";
       return;
-    default: append_json_number(out, value);
+    default:
+      append_json_number(out, value);
   }
 }
 
@@ -100,9 +105,15 @@ void encode_json(const Schema& schema, Mode mode, const Rows& rows, std::string&
     append_json_string(out, schema.fields[f].name);
     out += ':';
     switch (mode) {
-      case Mode::latest: append_lanes(out, schema, f, rows.values.data()); break;
-      case Mode::all: append_rows(out, schema, f, rows); break;
-      case Mode::minmax: append_spread(out, schema, f, rows); break;
+      case Mode::latest:
+        append_lanes(out, schema, f, rows.values.data());
+        break;
+      case Mode::all:
+        append_rows(out, schema, f, rows);
+        break;
+      case Mode::minmax:
+        append_spread(out, schema, f, rows);
+        break;
     }
   }
   out += "}}";

@@ -20,7 +20,7 @@ struct Subscription {
   std::int64_t period_ns = 0;
   std::function<void(Ending)> ended;  // after the last frame: takes it out of the books, then tells the client
   std::function<void(Ending)> tell;
-  std::uint64_t seen = 0;             // serial of the frame it had last
+  std::uint64_t seen = 0;  // serial of the frame it had last
   Line* line = nullptr;
   std::uint64_t session = 0;  // handle
 };

@@ -28,13 +28,16 @@ void append_double(std::string& out, double value) { append_bytes(out, 0xCB, std
 
 void append_value(std::string& out, const Field& field, double value) {
   switch (field.type) {
-    case SIM_BOOLEAN: return append_msgpack(out, Value(value != 0));
-    case SIM_INTEGER: return append_msgpack(out, Value(static_cast<std::int64_t>(value)));
+    case SIM_BOOLEAN:
+      return append_msgpack(out, Value(value != 0));
+    case SIM_INTEGER:
+      return append_msgpack(out, Value(static_cast<std::int64_t>(value)));
     case SIM_ENUM:
       if (value >= 0 && value < static_cast<double>(field.enum_names.size()))
         return append_msgpack(out, Value(field.enum_names[static_cast<std::size_t>(value)]));
       return append_msgpack(out, Value());
-    default: append_double(out, value);
+    default:
+      append_double(out, value);
   }
 }
 

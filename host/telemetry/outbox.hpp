@@ -90,7 +90,9 @@ class Outbox {
   Offered replace(Data& data);
   std::uint64_t drop(std::size_t index);
   std::uint64_t make_room(std::size_t cost);
-  [[nodiscard]] bool fits(std::size_t cost) const { return data_bytes_ == 0 || data_bytes_ + control_bytes_ + cost <= bytes_max_; }
+  [[nodiscard]] bool fits(std::size_t cost) const {
+    return data_bytes_ == 0 || data_bytes_ + control_bytes_ + cost <= bytes_max_;
+  }
   bool woken();
   void clear();
   void pull_data(Outgoing& out);

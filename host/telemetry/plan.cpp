@@ -16,7 +16,9 @@ std::uint32_t newest_slots(std::size_t bytes) {
   return bytes > limits::frame_single_copy_bytes ? 1 : static_cast<std::uint32_t>(limits::frame_copies);
 }
 
-double ticks_in(std::int64_t span_ns, double ticks_per_s) { return std::ceil(static_cast<double>(span_ns) * 1e-9 * ticks_per_s); }
+double ticks_in(std::int64_t span_ns, double ticks_per_s) {
+  return std::ceil(static_cast<double>(span_ns) * 1e-9 * ticks_per_s);
+}
 
 std::uint32_t ring_slots(std::size_t bytes, double ticks_per_s) {
   const bool paced = ticks_per_s > 0;
@@ -71,7 +73,8 @@ Outcome check_history(const Selection& all, double ticks_per_s) {
   if (slots >= needed) return {};
   return fail({"limit_reached",
                "every tick of so many values does not fit into the history of a session (" +
-                   std::to_string(limits::history_bytes >> 20U) + " MiB); ask for fewer fields or lanes, or mode latest",
+                   std::to_string(limits::history_bytes >> 20U) +
+                   " MiB); ask for fewer fields or lanes, or mode latest",
                {},
                422});
 }

@@ -20,7 +20,7 @@ struct Demand {
 
 // Polling periods: what is due is looked for at multiples of one of these, chosen by how often it comes due.
 inline constexpr std::int64_t classes_ns[] = {2'000'000, 16'000'000, 100'000'000, 1'000'000'000};
-inline constexpr std::int64_t fastest_ns = 1'000'000;  // for rates above that of the first class
+inline constexpr std::int64_t fastest_ns = 1'000'000;        // for rates above that of the first class
 inline constexpr std::int64_t history_look_ns = 16'000'000;  // how often a history ring is read at least
 // Free and stepped sessions come in bursts whose rate nobody knows beforehand.
 inline constexpr std::size_t burst_ring_bytes = 8 << 20;

@@ -45,7 +45,8 @@ Pump::Pump(session::Registry& registry, Wakes::Hook hook)
     : registry_(registry),
       wakes_(std::move(hook)),
       mailbox_(std::make_shared<Mailbox>()),
-      books_(registry, Desk{counters_, wakes_}, [box = mailbox_](std::function<void()> work) { box->post(std::move(work)); }) {
+      books_(registry, Desk{counters_, wakes_},
+             [box = mailbox_](std::function<void()> work) { box->post(std::move(work)); }) {
   // The registry outlives the pump, so its events go by way of the mailbox, which both keep.
   registry.on_event([this, box = mailbox_](const session::Event& event) {
     if (!event.session.empty()) box->post([this, event] { books_.heard(event); });
@@ -100,7 +101,8 @@ void Pump::unsubscribe(ClientPointer client, std::uint32_t id, std::function<voi
 }
 
 void Pump::want(session::SessionPointer session, Selection selection) {
-  mailbox_->post([this, session = std::move(session), selection = std::move(selection)] { books_.want(session, selection); });
+  mailbox_->post(
+      [this, session = std::move(session), selection = std::move(selection)] { books_.want(session, selection); });
 }
 
 StreamPointer Pump::open_stream(StreamSpec spec, std::shared_ptr<StreamEncoder> encoder) {

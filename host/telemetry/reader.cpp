@@ -13,7 +13,8 @@ constexpr std::int64_t quick_tick_ns = 2'000'000;
 
 bool steps_quickly(const session::Session& session) {
   const auto pace = session.info().pace;
-  return pace.mode != engine::Pace::Mode::realtime || static_cast<double>(session.step_ns()) / pace.rate <= quick_tick_ns;
+  return pace.mode != engine::Pace::Mode::realtime ||
+         static_cast<double>(session.step_ns()) / pace.rate <= quick_tick_ns;
 }
 
 // A session that stands publishes each write before it is acknowledged; a slow one is asked, which wakes it at once.

@@ -7,10 +7,14 @@ namespace {
 
 std::string_view type_name(std::uint32_t type) {
   switch (type) {
-    case SIM_INTEGER: return "integer";
-    case SIM_BOOLEAN: return "boolean";
-    case SIM_ENUM: return "enum";
-    default: return "real";
+    case SIM_INTEGER:
+      return "integer";
+    case SIM_BOOLEAN:
+      return "boolean";
+    case SIM_ENUM:
+      return "enum";
+    default:
+      return "real";
   }
 }
 
@@ -20,8 +24,7 @@ Schema make_schema(const plugin::Descriptor& descriptor, std::span<const std::ui
                    double step_s) {
   Schema schema{{}, lanes, step_s};
   for (const auto id : ids)
-    if (const auto* v = descriptor.find(id))
-      schema.fields.push_back({v->id, v->type, v->name, v->unit, v->enum_names});
+    if (const auto* v = descriptor.find(id)) schema.fields.push_back({v->id, v->type, v->name, v->unit, v->enum_names});
   return schema;
 }
 

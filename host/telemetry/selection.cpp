@@ -25,7 +25,8 @@ std::vector<Tile> merged(const std::vector<Tile>& sorted) {
 }  // namespace
 
 std::size_t Selection::lanes() const noexcept {
-  return std::accumulate(tiles.begin(), tiles.end(), std::size_t{0}, [](auto sum, const Tile& t) { return sum + t.count; });
+  return std::accumulate(tiles.begin(), tiles.end(), std::size_t{0},
+                         [](auto sum, const Tile& t) { return sum + t.count; });
 }
 
 bool operator==(const Selection& a, const Selection& b) noexcept {

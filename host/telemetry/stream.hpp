@@ -9,10 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include <sim/ext/streams.h>
 #include <host/session/session.hpp>
 #include <host/telemetry/client.hpp>
 #include <host/telemetry/plan.hpp>
-#include <sim/ext/streams.h>
 
 namespace simhost::telemetry {
 
@@ -59,7 +59,8 @@ class StreamCursor;
 // A socket of a stream.
 class StreamClient final : public Client {
  public:
-  StreamClient(std::uint64_t id, std::uint32_t variant, std::size_t bytes_max) : Client(bytes_max), id_(id), variant_(variant) {}
+  StreamClient(std::uint64_t id, std::uint32_t variant, std::size_t bytes_max)
+      : Client(bytes_max), id_(id), variant_(variant) {}
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] std::uint32_t variant() const noexcept { return variant_.load(); }
@@ -71,12 +72,12 @@ class StreamClient final : public Client {
   friend class Pump;
   std::uint64_t id_;
   std::atomic<std::uint32_t> variant_;
-  std::atomic<std::uint64_t> session_{0};     // handle of whom it follows
+  std::atomic<std::uint64_t> session_{0};  // handle of whom it follows
   std::atomic<std::int64_t> last_sent_ns_{0};
-  std::atomic<bool> gone_{false};             // left, closed or refused
-  SlotPointer slot_;                          // [pump] what it has of the session it follows
-  bool fresh_ = true;                         // [pump] has had no frame of that session
-  StreamCursor* cursor_ = nullptr;            // [pump] that of the session it follows
+  std::atomic<bool> gone_{false};   // left, closed or refused
+  SlotPointer slot_;                // [pump] what it has of the session it follows
+  bool fresh_ = true;               // [pump] has had no frame of that session
+  StreamCursor* cursor_ = nullptr;  // [pump] that of the session it follows
 };
 using StreamClientPointer = std::shared_ptr<StreamClient>;
 

@@ -23,15 +23,18 @@ Demand demand_of(const StreamSpec& spec, std::uint32_t lanes) {
 }  // namespace
 
 StreamCursor::StreamCursor(Desk& desk, StreamPointer stream, session::SessionPointer session)
-    : Cursor(demand_of(stream->spec_, session->lanes())), desk_(desk), stream_(std::move(stream)), session_(std::move(session)) {
+    : Cursor(demand_of(stream->spec_, session->lanes())),
+      desk_(desk),
+      stream_(std::move(stream)),
+      session_(std::move(session)) {
   refresh();
 }
 
 void StreamCursor::add(StreamClientPointer client) {
   using Count = std::atomic<std::uint64_t>;
   client->fresh_ = true;
-  client->slot_ = std::make_shared<Slot>(
-      Slot{0, Policy::drop_oldest, std::shared_ptr<Count>(session_, &session_->dropped)});
+  client->slot_ =
+      std::make_shared<Slot>(Slot{0, Policy::drop_oldest, std::shared_ptr<Count>(session_, &session_->dropped)});
   clients_.push_back(std::move(client));
 }
 

@@ -34,7 +34,9 @@ std::string whole(const Case& c, Format format) {
   return head_of(message, 7, c.gap) + message.body;
 }
 
-std::string golden_path(const Case& c, const char* suffix) { return std::string(SIM_GOLDEN_FOLDER) + "/" + c.name + suffix; }
+std::string golden_path(const Case& c, const char* suffix) {
+  return std::string(SIM_GOLDEN_FOLDER) + "/" + c.name + suffix;
+}
 
 std::string golden(const std::string& path, const std::string& now) {
   if (std::getenv("SIM_RENEW_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << now;
@@ -44,7 +46,8 @@ std::string golden(const std::string& path, const std::string& now) {
 
 TEST(Encoder, WritesTheGoldenMessages) {
   for (const auto& c : cases())
-    for (const auto& [format, suffix] : {std::pair{Format::json, ".json"}, {Format::msgpack, ".msgpack"}, {Format::binary, ".bin"}}) {
+    for (const auto& [format, suffix] :
+         {std::pair{Format::json, ".json"}, {Format::msgpack, ".msgpack"}, {Format::binary, ".bin"}}) {
       const auto now = whole(c, format);
       EXPECT_EQ(now, golden(golden_path(c, suffix), now)) << c.name << suffix;
     }
@@ -61,9 +64,8 @@ TEST(Encoder, SaysTheSameInJsonAndInMessagePack) {
 
 TEST(Encoder, ShowsEnumsByNameBooleansAsSuchAndIntegersWithoutFraction) {
   const auto message = whole(cases()[0], Format::json);
-  EXPECT_EQ(message,
-            R"({"op":"data","id":7,"tick":1220,"time_s":1.22,"values":{"speed_rpm":[1999.8,-0.5],)"
-            R"("pulses":[7,-9007199254740991],"enabled":[true,false],"state":["run \"fast\"","stop"]}})");
+  EXPECT_EQ(message, R"({"op":"data","id":7,"tick":1220,"time_s":1.22,"values":{"speed_rpm":[1999.8,-0.5],)"
+                     R"("pulses":[7,-9007199254740991],"enabled":[true,false],"state":["run \"fast\"","stop"]}})");
 }
 
 TEST(Encoder, GivesOneRowPerTickInModeAll) {

@@ -40,9 +40,8 @@ inline Columns tick_rows() {
 
 // min, max and last of tick_rows.
 inline Columns spread_rows() {
-  return {{1223},
-          {1.223},
-          {2000, 0, 0, 40000, 1, 0, 0, 0, 2000.25, 2e-7, 2, 40002, 1, 2, 2, 2, 2000.25, 2e-7, 2, 40002, 1, 2, 2, 0}};
+  return {{1223}, {1.223}, {2000, 0, 0, 40000, 1,       0,    0, 0,     2000.25, 2e-7, 2, 40002,
+                            1,    2, 2, 2,     2000.25, 2e-7, 2, 40002, 1,       2,    2, 0}};
 }
 
 // A message whose body has that many bytes and stands for that many ticks.

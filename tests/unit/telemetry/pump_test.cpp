@@ -148,7 +148,8 @@ TEST(Pump, BoundsTheSubscriptionsOfASocket) {
   PumpRig rig;
   const auto s = rig.create(manual).value();
   Receiver socket(rig.pump.open());
-  for (std::uint32_t id = 0; id < limits::ws_subscriptions; ++id) ASSERT_TRUE(rig.subscribe(socket, rig.request(s, id)));
+  for (std::uint32_t id = 0; id < limits::ws_subscriptions; ++id)
+    ASSERT_TRUE(rig.subscribe(socket, rig.request(s, id)));
   EXPECT_EQ(rig.subscribe(socket, rig.request(s, 1000)).error().code, "limit_reached");
 }
 

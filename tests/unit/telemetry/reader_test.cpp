@@ -49,7 +49,8 @@ TEST(Reader, AnswersASessionThatStandsWithItsPresentTick) {
 
 TEST(Reader, ShowsAnAcknowledgedWriteOfARunningSession) {
   ReaderRig rig;
-  for (const auto* body : {R"({"model":"counter"})", R"({"model":"counter","step_s":5})", R"({"model":"counter","pace":{"mode":"free"}})"}) {
+  for (const auto* body : {R"({"model":"counter"})", R"({"model":"counter","step_s":5})",
+                           R"({"model":"counter","pace":{"mode":"free"}})"}) {
     const auto s = rig.create(body).value();
     ASSERT_TRUE(rig.get(s, {support::rate_id}));
     for (int n = 2; n < 30; ++n) {

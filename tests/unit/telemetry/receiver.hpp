@@ -71,7 +71,8 @@ class Receiver {
 struct PumpRig : session::Rig {
   Pump pump{*registry};
 
-  SubscribeRequest request(const session::SessionPointer& s, std::uint32_t id, Mode mode = Mode::latest, double rate_hz = 100) {
+  SubscribeRequest request(const session::SessionPointer& s, std::uint32_t id, Mode mode = Mode::latest,
+                           double rate_hz = 100) {
     SubscribeRequest r;
     r.id = id;
     r.session = s;
@@ -83,15 +84,15 @@ struct PumpRig : session::Rig {
   // Endings are told as {"op":"ended"}, as a socket would.
   Result<Granted> subscribe(const Receiver& to, SubscribeRequest r) {
     r.ended = [client = to.client(), id = r.id](Ending ending) {
-      client->send(R"({"op":"ended","id":)" + std::to_string(id) + R"(,"reason":")" + std::string(to_string(ending)) + R"("})");
+      client->send(R"({"op":"ended","id":)" + std::to_string(id) + R"(,"reason":")" + std::string(to_string(ending)) +
+                   R"("})");
     };
     return support::await<Granted>([&](auto done) { pump.subscribe(to.client(), std::move(r), done); });
   }
   Result<session::Nothing> unsubscribe(const Receiver& to, std::uint32_t id) {
     return support::await<session::Nothing>([&](auto done) {
-      pump.unsubscribe(to.client(), id, [done](const Outcome& o) {
-        o ? done(session::Nothing{}) : done(fail(o.error()));
-      });
+      pump.unsubscribe(to.client(), id,
+                       [done](const Outcome& o) { o ? done(session::Nothing{}) : done(fail(o.error())); });
     });
   }
 };

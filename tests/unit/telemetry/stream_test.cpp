@@ -23,7 +23,9 @@ class Echo : public StreamEncoder {
                                    std::to_string(static_cast<int>(now.value[0][0])) + ":" +
                                    (prev != nullptr ? std::to_string(prev->tick) : "-"));
   }
-  void idle(std::uint32_t variant, MessageList& out) override { out.add(MessageKind::text, "idle" + std::to_string(variant)); }
+  void idle(std::uint32_t variant, MessageList& out) override {
+    out.add(MessageKind::text, "idle" + std::to_string(variant));
+  }
   std::atomic<int> calls{0};
   std::string name;
 
@@ -43,7 +45,8 @@ StreamSpec each(std::int64_t period_ns) {
 struct StreamRig : PumpRig {
   std::shared_ptr<Echo> echo = std::make_shared<Echo>();
 
-  std::unique_ptr<Receiver> join(const StreamPointer& stream, const session::SessionPointer& s, std::uint32_t variant = 0) {
+  std::unique_ptr<Receiver> join(const StreamPointer& stream, const session::SessionPointer& s,
+                                 std::uint32_t variant = 0) {
     auto client = pump.join(stream, variant);
     static_cast<void>(pump.follow(stream, client, s));  // refused where the stream has been closed meanwhile
     return std::make_unique<Receiver>(client);

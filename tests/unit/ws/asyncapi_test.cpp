@@ -37,8 +37,10 @@ TEST(AsyncApi, AgreesWithTheParsers) {
     Value all = Value::object({{"op", op.name}, {"session", "bench"}, {"name", "add"}});
     for (const auto& [key, schema] : payload.find("properties")->members())
       if (all.find(key) == nullptr && key != "ref") all.set(key, Value());
-    if (payload.find("properties")->find("session") == nullptr) std::erase_if(all.members(), [](auto& m) { return m.key == "session"; });
-    if (payload.find("properties")->find("name") == nullptr) std::erase_if(all.members(), [](auto& m) { return m.key == "name"; });
+    if (payload.find("properties")->find("session") == nullptr)
+      std::erase_if(all.members(), [](auto& m) { return m.key == "session"; });
+    if (payload.find("properties")->find("name") == nullptr)
+      std::erase_if(all.members(), [](auto& m) { return m.key == "name"; });
     const Value full = socket.ask(to_json(all));
     EXPECT_EQ(to_json(full).find("unknown_key"), std::string::npos) << to_json(full);
     const Value bare = socket.ask(to_json(Value::object({{"op", op.name}, {"session", "bench"}})));

@@ -26,7 +26,8 @@ TEST(EventHub, SharesOneTextAmongAllListeners) {
     telemetry::Outgoing out;
     ASSERT_TRUE(client->outbox().next(out));
     texts.push_back(out.body.get());
-    EXPECT_EQ(*out.body, R"({"op":"event","type":"plugin.loaded","at":"1970-01-01T00:00:00.000Z","data":{"plugin":"p"}})");
+    EXPECT_EQ(*out.body,
+              R"({"op":"event","type":"plugin.loaded","at":"1970-01-01T00:00:00.000Z","data":{"plugin":"p"}})");
   }
   EXPECT_EQ(texts[0], texts[2]);
 }

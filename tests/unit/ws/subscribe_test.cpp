@@ -19,13 +19,15 @@ TEST(Subscribe, HasDefaultsForAllButIdAndSession) {
   ASSERT_TRUE(rig.advance(s, 3));
   auto socket = rig.connect();
   const auto answer = socket.ask(R"({"op":"subscribe","id":1,"ref":"a","session":"bench"})");
-  EXPECT_EQ(to_json(answer),
-            R"({"op":"subscribed","id":1,"ref":"a","session":")" + s->id() +
-                R"(","fields":[{"name":"sum","unit":null,"type":"real"},{"name":"sum_state","unit":null,"type":"real"},)"
-                R"({"name":"seen","unit":null,"type":"integer"}],"lanes":[0,1],"rate_hz":60.0,"mode":"latest",)"
-                R"("format":"json","step_s":0.001,"tick":3})");
+  EXPECT_EQ(
+      to_json(answer),
+      R"({"op":"subscribed","id":1,"ref":"a","session":")" + s->id() +
+          R"(","fields":[{"name":"sum","unit":null,"type":"real"},{"name":"sum_state","unit":null,"type":"real"},)"
+          R"({"name":"seen","unit":null,"type":"integer"}],"lanes":[0,1],"rate_hz":60.0,"mode":"latest",)"
+          R"("format":"json","step_s":0.001,"tick":3})");
   EXPECT_EQ(to_json(socket.receive().json),
-            R"({"op":"data","id":1,"tick":3,"time_s":0.003,"values":{"sum":[0.003,0.003],"sum_state":[0.003,0.003],"seen":[3,3]}})");
+            R"({"op":"data","id":1,"tick":3,"time_s":0.003,)"
+            R"("values":{"sum":[0.003,0.003],"sum_state":[0.003,0.003],"seen":[3,3]}})");
 }
 
 TEST(Subscribe, TakesFieldsInTheOrderGivenAndEnumsByName) {
@@ -43,8 +45,8 @@ TEST(Subscribe, ListsAllFaultsAtOnce) {
   StreamRig rig;
   const auto s = rig.create(manual).value();
   auto socket = rig.connect();
-  const auto answer = socket.ask(
-      R"({"op":"subscribe","id":-1,"session":"bench","fields":["sum","smu",5],"lanes":[2],"rate_hz":0,"mode":"some","fromat":"json"})");
+  const auto answer = socket.ask(R"({"op":"subscribe","id":-1,"session":"bench","fields":["sum","smu",5],"lanes":[2],)"
+                                 R"("rate_hz":0,"mode":"some","fromat":"json"})");
   EXPECT_EQ(pointers_of(answer),
             "/id:value_out_of_range /fields/1:unknown_variable /fields/2:wrong_type /lanes/0:value_out_of_range "
             "/rate_hz:value_out_of_range /mode:not_in_enum /fromat:unknown_key");
@@ -64,7 +66,8 @@ TEST(Subscribe, RefusesAnIdInUse) {
   const auto answer = socket.ask(R"({"op":"subscribe","id":7,"session":"bench"})");
   EXPECT_EQ(pointers_of(answer), "/id:id_taken");
   EXPECT_EQ(answer.find("problem")->find("status")->integer(), 409);
-  EXPECT_EQ(to_json(socket.ask(R"({"op":"unsubscribe","id":7,"ref":"x"})")), R"({"op":"unsubscribed","ref":"x","id":7})");
+  EXPECT_EQ(to_json(socket.ask(R"({"op":"unsubscribe","id":7,"ref":"x"})")),
+            R"({"op":"unsubscribed","ref":"x","id":7})");
   EXPECT_EQ(socket.ask(R"({"op":"subscribe","id":7,"session":"bench"})").find("op")->string(), "subscribed");
 }
 
@@ -83,7 +86,8 @@ TEST(Subscribe, SendsEveryTickInBinaryRows) {
   StreamRig rig;
   const auto s = rig.create(manual).value();
   auto socket = rig.connect();
-  socket.ask(R"({"op":"subscribe","id":2,"session":"bench","fields":["seen"],"format":"binary","mode":"all","rate_hz":500})");
+  socket.ask(
+      R"({"op":"subscribe","id":2,"session":"bench","fields":["seen"],"format":"binary","mode":"all","rate_hz":500})");
   std::vector<double> rows;
   ASSERT_TRUE(rig.advance(s, 40));
   while (rows.size() < 2 * 41) {
@@ -133,7 +137,8 @@ TEST(Subscribe, KeepsItsDataApartFromItsNeighbours) {
   const auto s = rig.create(manual).value();
   auto socket = rig.connect();
   for (int id = 1; id <= 3; ++id)
-    socket.say(R"({"op":"subscribe","id":)" + std::to_string(id) + R"(,"session":"bench","lanes":[)" + std::to_string(id % 2) + "]}");
+    socket.say(R"({"op":"subscribe","id":)" + std::to_string(id) + R"(,"session":"bench","lanes":[)" +
+               std::to_string(id % 2) + "]}");
   std::vector<int> seen(4);
   for (int i = 0; i < 6; ++i) {
     const auto message = socket.receive().json;
