@@ -132,8 +132,9 @@ std::vector<EndpointPointer> Streams::list(std::string_view plugin) const {
 
 Seat Streams::join(EndpointPointer endpoint) {
   auto client = pump_.join(endpoint->stream(), 0);
+  const auto id = client->id();  // an assignment evaluates its right side first
   const std::lock_guard lock(mutex_);
-  return seats_[client->id()] = Seat{std::move(endpoint), std::move(client)};
+  return seats_[id] = Seat{std::move(endpoint), std::move(client)};
 }
 
 void Streams::leave(const Seat& seat) {
