@@ -17,7 +17,8 @@ except ImportError:
 
 def echoes_text_and_bytes(url):
     with connect(url) as socket:
-        for message in ["", "a", "grüße, 世界", b"", bytes(range(256)), "x" * 125, "x" * 126, "x" * 65535, b"y" * 65536]:
+        lengths = ["x" * 125, "x" * 126, "x" * 65535, b"y" * 65536]
+        for message in ["", "a", "grüße, 世界", b"", bytes(range(256)), *lengths]:
             socket.send(message)
             assert socket.recv(timeout=5) == message
 
