@@ -80,8 +80,8 @@ class Control {
 
   /// Integrals go on. That of the speed loop holds still where the current limit stands in its way; where the voltage
   /// does, it goes to what it would be if the present speed were the set-point.
-  SIM_INLINE void settle(const Flow<R>& f, State<R>& x) noexcept {
-    const sim::mask_t<R> voltage_limit = f.v != f.wanted;
+  SIM_INLINE void settle(const Flow<R>& f, const Applied<R>& last, State<R>& x) noexcept {
+    const sim::mask_t<R> voltage_limit = last.v != last.wanted;
     const sim::mask_t<R> held = ((asked_ - reference_) * error_) > 0.0;
     saturated_ = voltage_limit | (current_ & (asked_ != reference_));
     const R at_rest = f.i + k_.speed_kp * ((1.0 - p_.setpoint_weight) * f.w);

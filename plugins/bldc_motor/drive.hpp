@@ -3,6 +3,7 @@
 
 #include "brake.hpp"
 #include "motion.hpp"
+#include "timing.hpp"
 #include "weakening.hpp"
 
 namespace bldc_motor {
@@ -33,8 +34,12 @@ template <class R>
 struct Flow {
   R i, w, integral;
   R pid_integral_rpm_s, filtered_error_rpm;
-  R v = R(0.0), wanted = R(0.0);       ///< applied and asked for in the last sub-step
-  R field = R(0.0), squares = R(0.0);  ///< weakening current; mean of i^2 and of its own square
+  R squares = R(0.0);  ///< mean of i^2 and of the weakening current's square
+};
+/// What the last sub-step applied, asked for, and took to weaken the field.
+template <class R>
+struct Applied {
+  R v, wanted, field;
 };
 
 /// The machine on its inverter for one control period. Voltage is lowered, or raised in a brake, as far as the current
@@ -42,53 +47,59 @@ struct Flow {
 template <class R, class Motion>
 class Drive {
  public:
+  /// Refers to the first three.
   SIM_INLINE Drive(const Motion& motion, const Command<R>& command, const Load<R>& load, R bus_v, R limit_a) noexcept
       : motion_(motion),
         command_(command),
         load_(load),
         asked_(command.kp * command.reference_a),
         bus_(bus_v),
-        limit_(limit_a),
         limit_v_(limit_a / motion.gain()) {}
 
   /// Where nothing but the current loop and the limits counts: the load is plain, no duty cycle, PID or weakening.
-  SIM_INLINE void run_plain(int count, Flow<R>& f) const noexcept {
+  SIM_INLINE Applied<R> run_plain(const Timing& timing, Flow<R>& f) const noexcept {
     const R torque = load_.plain_torque(f.w);
-    const R first = f.i * f.i;
-    for (int n = 0; n < count; ++n) {
+    return repeat(timing, f, [&]() noexcept {
       const R wanted = (f.integral + asked_ + command_.emf * f.w) - command_.kp * f.i;
-      apply(wanted, torque, {bus_, limit_v_}, f);
-      f.squares += f.i * f.i;
-    }
-    average(count, first, f);
+      return Applied<R>{apply(wanted, torque, {bus_, limit_v_}, f), wanted, R(0.0)};
+    });
   }
 
-  SIM_INLINE void run(int count, Flow<R>& f) const noexcept {
-    const R first = f.i * f.i;
-    for (int n = 0; n < count; ++n) {
+  SIM_INLINE Applied<R> run(const Timing& timing, Flow<R>& f) const noexcept {
+    return repeat(timing, f, [&]() noexcept {
       const R wanted = wanted_voltage(f);
-      apply(wanted, torque(wanted, bus_, f), {bus_, limit_v_}, f);
-      f.squares += f.i * f.i;
-    }
-    average(count, first, f);
+      return Applied<R>{apply(wanted, torque(wanted, bus_, f), {bus_, limit_v_}, f), wanted, R(0.0)};
+    });
   }
 
-  SIM_INLINE void run_weakened(int count, const Weakening<R>& weakening, Flow<R>& f) const noexcept {
-    const R first = f.i * f.i;
-    for (int n = 0; n < count; ++n) {
+  SIM_INLINE Applied<R> run_weakened(const Timing& timing, const Weakening<R>& weakening, Flow<R>& f) const noexcept {
+    return repeat(timing, f, [&]() noexcept {
       const Envelope<R> limit = weakening.at(f.i, f.w);
       const R wanted = wanted_voltage(f);
-      apply(wanted, torque(wanted, limit.volts, f), {limit.volts, limit.amperes / motion_.gain()}, f);
-      f.field = weakening.field_current(limit, f.v);
-      f.squares += f.i * f.i + f.field * f.field;
-    }
-    average(count, first, f);
+      const R v = apply(wanted, torque(wanted, limit.volts, f), {limit.volts, limit.amperes / motion_.gain()}, f);
+      const R field = weakening.field_current(limit, v);
+      f.squares += field * field;
+      return Applied<R>{v, wanted, field};
+    });
   }
 
  private:
   struct Limits {
     R bus, current;  // volts; current as the voltage that brings it about
   };
+
+  /// Only the last sub-step's result leaves: carried round the loop it would cost a register each.
+  template <class SubStep>
+  SIM_INLINE static Applied<R> repeat(const Timing& timing, Flow<R>& f, SubStep sub_step) noexcept {
+    const R first = f.i * f.i;
+    for (int n = 1; n < timing.sub_steps; ++n) {
+      sub_step();
+      f.squares += f.i * f.i;
+    }
+    const Applied<R> last = sub_step();
+    f.squares = (f.squares + 0.5 * (first + f.i * f.i)) * timing.share;  // the trapezoidal mean
+    return last;
+  }
 
   SIM_INLINE R wanted_voltage(Flow<R>& f) const noexcept {
     const R asked = (f.integral + asked_ + command_.emf * f.w) - command_.kp * f.i;
@@ -118,24 +129,20 @@ class Drive {
     return load_.torque(f.w,
                         [&]() noexcept { return motion_.speed_without_load(f.i, f.w, sim::clamp(wanted, -bus, bus)); });
   }
-  SIM_INLINE void apply(R wanted, R torque, const Limits& limit, Flow<R>& f) const noexcept {
+  /// Moves current and speed by one sub-step; gives the voltage.
+  SIM_INLINE R apply(R wanted, R torque, const Limits& limit, Flow<R>& f) const noexcept {
     const R push = motion_.push(f.i, f.w, torque);
     const R in_current = sim::min(sim::max(wanted, -limit.current - push), limit.current - push);
     const R v = sim::min(sim::max(in_current, -limit.bus), limit.bus);
     f.integral += sim::select(v == wanted, command_.ki_h * (command_.reference_a - f.i), R(0.0));
     motion_.advance(f.i, f.w, v, torque, push);
-    f.v = v;
-    f.wanted = wanted;
-  }
-  /// The trapezoidal mean.
-  SIM_INLINE static void average(int count, R first, Flow<R>& f) noexcept {
-    f.squares = (f.squares + 0.5 * (first - f.i * f.i)) * (1.0 / count);
+    return v;
   }
 
-  Motion motion_;
-  Command<R> command_;
-  Load<R> load_;
-  R asked_, bus_, limit_, limit_v_;
+  const Motion& motion_;
+  const Command<R>& command_;
+  const Load<R>& load_;
+  R asked_, bus_, limit_v_;
 };
 
 }  // namespace bldc_motor

@@ -10,7 +10,8 @@ namespace bldc_motor {
 /// What the outputs need to know of the last control period.
 template <class R>
 struct Trace {
-  R reference, limit, v, wanted_v, field;
+  Applied<R> last;
+  R reference, limit;
   sim::mask_t<R> saturated, current, duty;
 };
 
@@ -38,20 +39,21 @@ SIM_INLINE Trace<R> control_period(const Timing& timing, const In<R>& u, const P
   const Load<R> load(u.load_torque_n_m, motion.speed_per_torque());
   const Drive<R, Motion<R>> drive(motion, command, load, p.dc_bus_voltage_v, limit);
   Flow<R> flow{x.winding_current_a, x.shaft_speed_rad_s, control.start(), x.pid_integral_rpm_s, x.filtered_error_rpm};
-  if (sim::any(p.field_weakening > 0.5))
-    drive.run_weakened(timing.sub_steps, Weakening<R>(p, limit), flow);
-  else if (sim::all(load.is_plain(flow.w, speed_change_bound(u, p, k, x)) & !(control.on_duty() | control.on_pid())))
-    drive.run_plain(timing.sub_steps, flow);
-  else
-    drive.run(timing.sub_steps, flow);
+  const sim::mask_t<R> plain =
+      load.is_plain(flow.w, speed_change_bound(u, p, k, x)) & !(control.on_duty() | control.on_pid());
+  const auto run = [&]() noexcept {
+    if (sim::any(p.field_weakening > 0.5)) return drive.run_weakened(timing, Weakening<R>(p, limit), flow);
+    if (sim::all(plain)) return drive.run_plain(timing, flow);
+    return drive.run(timing, flow);
+  };
+  const Applied<R> last = run();
 
   x.winding_current_a = flow.i;
   x.shaft_speed_rad_s = flow.w;
-  control.settle(flow, x);
+  control.settle(flow, last, x);
   count_overload(p, k, flow.squares, timing.period_s, x);
   warm(p, k, resistance * flow.squares, x);
-  return {control.reference(), limit, flow.v, flow.wanted, flow.field, control.is_saturated(), control.on_current(),
-          control.on_duty()};
+  return {last, control.reference(), limit, control.is_saturated(), control.on_current(), control.on_duty()};
 }
 
 /// Of the machine alone: shaft over electrical power when motoring, the other way round when regenerating.
@@ -67,7 +69,7 @@ template <class R>
 SIM_INLINE void publish_power(const Param<R>& p, const Work<R>& k, const Trace<R>& t, Out<R>& y) noexcept {
   const R i = y.current_a, w = y.speed_rpm * rad_s_per_rpm;
   const R resistance = k.resistance_0_ohm + k.resistance_slope_ohm_per_k * y.temperature_c;
-  const R electrical = t.v * i + resistance * (t.field * t.field);
+  const R electrical = t.last.v * i + resistance * (t.last.field * t.last.field);
   y.power_w = (y.torque_n_m - p.friction_n_m_s_per_rad * w) * w;
   y.efficiency = efficiency(y.power_w, electrical);
   y.bus_power_w = electrical + (2.0 * p.switch_resistance_ohm * sim::abs(i) + k.switching_v) * sim::abs(i);
@@ -80,7 +82,7 @@ SIM_INLINE void publish(const In<R>& u, const Param<R>& p, const Work<R>& k, con
   y.speed_rpm = x.shaft_speed_rad_s * rpm_per_rad_s;
   y.current_a = x.winding_current_a;
   y.torque_n_m = p.kt_n_m_per_a * y.current_a;
-  y.voltage_v = sim::clamp(t.v, -bus, bus);
+  y.voltage_v = sim::clamp(t.last.v, -bus, bus);
   y.temperature_c = x.winding_node_c;
   y.housing_temperature_c = x.housing_node_c;
   publish_power(p, k, t, y);
@@ -91,10 +93,10 @@ SIM_INLINE void publish(const In<R>& u, const Param<R>& p, const Work<R>& k, con
   y.duty_cycle = sim::select(y.fault > 0.5, R(0.0), sim::select(t.duty, u.manual_duty_cycle, pwm));
   y.current_reference_a = t.reference;
   y.current_error_a = sim::select(t.current, t.reference - y.current_a, R(0.0));
-  y.control_input_v = t.wanted_v;
+  y.control_input_v = t.last.wanted;
   y.controller_saturated = sim::select(t.saturated, R(1.0), R(0.0));
   y.current_limit_a = t.limit;
-  y.direct_current_a = t.field * (-2 / 1.7320508075688772);
+  y.direct_current_a = t.last.field * (-2 / 1.7320508075688772);
 }
 
 /// A fresh lane: everything at ambient temperature, the loops of its mode in, with nothing behind them.

@@ -1,4 +1,4 @@
-/// What depends on parameters and the step alone: how a step is cut, gains, and coefficients.
+/// What depends on parameters and the step alone: gains and coefficients.
 #pragma once
 
 #include <sim/cpp/math.hpp>
@@ -6,25 +6,6 @@
 #include "control.hpp"
 
 namespace bldc_motor {
-
-/// A step is cut into equal control periods of at most 1 ms, these into equal sub-steps of at most 0.1 ms.
-struct Timing {
-  int periods, sub_steps;
-  double period_s, sub_step_s;
-
-  explicit constexpr Timing(double dt_s) noexcept
-      : periods(pieces(dt_s, 1e-3)),
-        sub_steps(pieces(dt_s / periods, 1e-4)),
-        period_s(dt_s / periods),
-        sub_step_s(period_s / sub_steps) {}
-
- private:
-  static constexpr int pieces(double whole_s, double piece_s) noexcept {
-    const double exact = whole_s / piece_s * (1 - 1e-9);
-    const int floor = static_cast<int>(exact);
-    return floor < exact ? floor + 1 : floor;
-  }
-};
 
 /// The speed loop at PID parameters (1, 0.1, 0.01): Ti = 5 / crossover, Td = 1 ms.
 inline constexpr double nominal_kp = 1, nominal_ki = 0.1, nominal_kd = 0.01;
