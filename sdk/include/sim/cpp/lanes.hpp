@@ -50,9 +50,9 @@ SIM_INLINE R faults(const Struct& s) noexcept {
 
 SIM_INLINE bool active_mask(double, const std::int64_t* active) noexcept { return *active != 0; }
 SIM_INLINE Mask active_mask(Pack, const std::int64_t* active) noexcept {
-  Mask m;
-  std::memcpy(&m, active, sizeof m);
-  return m;
+  I64x4 lanes;  // not the Mask itself: g++ would copy that through halves, and the load stall on them
+  std::memcpy(&lanes, active, sizeof lanes);
+  return Mask(lanes);
 }
 
 SIM_INLINE bool either(bool a, bool b) noexcept { return a || b; }
@@ -107,6 +107,9 @@ SIM_INLINE auto wanted_context([[maybe_unused]] const sim_step& step, [[maybe_un
     return NoContext{};
 }
 
+// `flatten` does not reach into a big lambda, and a call would have all columns read, also those the model never uses.
+#define SIM_INLINE_LAMBDA noexcept __attribute__((always_inline))
+
 /// What the three functions of a model have in common: which lanes turned out well, and what is stored of them.
 struct Step {
   template <class M, class R>
@@ -114,7 +117,7 @@ struct Step {
     using K = Kind<M, R>;
     const double dt = step.dt_s;
     const auto context = wanted_context<R, K::step_wants_context>(step, lanes, k);
-    return outcome_of([&]() noexcept {
+    return outcome_of([&]() SIM_INLINE_LAMBDA {
       if constexpr (K::step_work_context)
         return K::step(dt, std::as_const(r.in), std::as_const(r.param), std::as_const(r.work), r.state, r.out, context);
       else if constexpr (K::step_work)
@@ -132,7 +135,7 @@ struct Reset {
     using K = Kind<M, R>;
     const double dt = step.dt_s;
     const auto context = wanted_context<R, K::reset_context>(step, lanes, k);
-    return outcome_of([&]() noexcept {
+    return outcome_of([&]() SIM_INLINE_LAMBDA {
       if constexpr (K::reset_context)
         return K::reset(dt, std::as_const(r.in), std::as_const(r.param), r.state, r.out, context);
       else
@@ -144,9 +147,10 @@ struct Prepare {
   template <class M, class R>
   SIM_INLINE static auto run(Registers<M, R>& r, const sim_step& step, const sim_lanes&, std::size_t) noexcept {
     const double dt = step.dt_s;
-    return outcome_of([&]() noexcept { return Kind<M, R>::prepare(dt, std::as_const(r.param), r.work); });
+    return outcome_of([&]() SIM_INLINE_LAMBDA { return Kind<M, R>::prepare(dt, std::as_const(r.param), r.work); });
   }
 };
+#undef SIM_INLINE_LAMBDA
 
 /// 0 where every number to be stored is finite, else NaN.
 template <class F, class M, class R>
