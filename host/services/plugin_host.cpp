@@ -225,11 +225,14 @@ Result<ReloadReport> PluginHost::do_reload(const std::string& id, const std::fil
   return report;
 }
 
+bool PluginHost::is_listed(const std::string& id) const {
+  const auto status = catalogue_.status(id);
+  return status && (status->state == plugin::PluginState::loaded || status->state == plugin::PluginState::failed);
+}
+
 Result<UnloadReport> PluginHost::do_unload(const std::string& id, Force force) {
   UnloadReport report{id};
-  const auto status = catalogue_.status(id);
-  if (!status || status->state == plugin::PluginState::draining || status->state == plugin::PluginState::zombie)
-    return fail("not_found", "there is no plugin " + id);
+  if (!is_listed(id)) return fail("not_found", "there is no plugin " + id);
   if (force == Force::end_sessions) {
     for (const auto& session : sessions_of(registry_, id)) {
       const auto removed =

@@ -104,6 +104,7 @@ class PluginHost {
   Result<LoadReport> do_install(const std::string& bytes);
   Result<ReloadReport> do_reload(const std::string& id, const std::filesystem::path& path, Rehearsal rehearsal);
   Result<UnloadReport> do_unload(const std::string& id, Force force);
+  [[nodiscard]] bool is_listed(const std::string& id) const;
   void bring_in(const std::shared_ptr<plugin::Generation>& generation);
   void take_out(const std::string& id);
   void say(std::string type, const std::string& id, Value data);

@@ -131,4 +131,26 @@ Result<std::vector<RouteSchemas>> compile_routes(const plugin::Generation& gener
   return fail(std::move(error));
 }
 
+Outcome check_streams(const plugin::Generation& generation) {
+  FieldErrors errors;
+  const auto& streams = generation.streams();
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const sim_stream& stream = streams[i];
+    const std::string at = "/streams/" + std::to_string(i);
+    for (std::uint32_t v = 0; v < stream.n_variants; ++v)
+      if (stream.variants[v] == nullptr) add_error(errors, {at + "/variants", "missing", "a variant has no name"});
+    const auto* model = stream.model == nullptr ? nullptr : generation.find_model(stream.model);
+    if (model == nullptr && (stream.model != nullptr || stream.n_vars > 0))
+      add_error(errors, {at + "/model", "not_valid", "names no model of this plugin, whose variables vars could be"});
+    for (std::uint32_t v = 0; model != nullptr && v < stream.n_vars; ++v)
+      if (model->descriptor().find(stream.vars[v]) == nullptr)
+        add_error(errors, {at + "/vars", "unknown_variable",
+                           "the model has no variable of id " + std::to_string(stream.vars[v])});
+  }
+  if (errors.empty()) return {};
+  Error error{"plugin_bad_descriptor", "the streams of the plugin " + generation.plugin_id() + " are faulty"};
+  error.errors = std::move(errors);
+  return fail(std::move(error));
+}
+
 }  // namespace simhost::services

@@ -24,4 +24,8 @@ Value schema_of(const plugin::Variable& variable);
 // One per route of the generation, in its order. Error plugin_bad_descriptor with every fault, as /routes/3/body.
 Result<std::vector<RouteSchemas>> compile_routes(const plugin::Generation& generation);
 
+// The streams name a model and variables of this generation, and all their variants. Error as above, as
+// /streams/0/vars.
+Outcome check_streams(const plugin::Generation& generation);
+
 }  // namespace simhost::services
