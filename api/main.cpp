@@ -45,7 +45,7 @@ int print_token(const settings::LoadedSettings& loaded) {
 void print_places(const cli::App& app) {
   std::cout << "simhost is running\n";
   for (const auto& place : app.places()) std::cout << "  " << place.url << "  " << place.what << "\n";
-  std::cout << "Ctrl-C ends it." << std::endl;
+  std::cout << "Ctrl-C ends it.\n" << std::flush;
 }
 
 int run(settings::LoadedSettings loaded, const sigset_t& signals) {

@@ -21,11 +21,12 @@ namespace simhost::cli {
 namespace {
 
 engine::Engine::Options engine_options(const settings::EngineSettings& s) {
-  return {.threads = s.threads,
-          .spin_tail_ns = std::int64_t{s.spin_tail_us} * 1000,
-          .scheduling = s.scheduling == settings::Scheduling::fifo ? engine::Scheduling::fifo : engine::Scheduling::other,
-          .catch_up_max = s.catch_up_max,
-          .clock = nullptr};
+  return {
+      .threads = s.threads,
+      .spin_tail_ns = std::int64_t{s.spin_tail_us} * 1000,
+      .scheduling = s.scheduling == settings::Scheduling::fifo ? engine::Scheduling::fifo : engine::Scheduling::other,
+      .catch_up_max = s.catch_up_max,
+      .clock = nullptr};
 }
 
 plugin::CatalogueOptions catalogue_options(const settings::Settings& s) {
@@ -124,8 +125,11 @@ void App::Rooms::make_context() {
       .plugins = *plugins,
       .engine = engine,
       .clock = clock,
-      .read = [this](session::SessionPointer session, session::ReadRequest request,
-                     session::Done<session::ReadResult> done) { reader.read(std::move(session), std::move(request), std::move(done)); },
+      .read =
+          [this](session::SessionPointer session, session::ReadRequest request,
+                 session::Done<session::ReadResult> done) {
+            reader.read(std::move(session), std::move(request), std::move(done));
+          },
       .clients = [this] { return pump.counts().clients; },
       .compat_url = [this](const std::string& plugin) { return sites->compat_url(plugin); },
       .metrics =
@@ -168,7 +172,9 @@ void App::Rooms::load_plugins() {
       if (!all && std::ranges::find(wanted, id) == wanted.end()) continue;
       std::promise<void> done;
       plugins->load(candidate.path, [&](const Result<services::LoadReport>& report) {
-        if (!report) log_error("plugins", "a plugin was not loaded", {{"file", candidate.path.string()}, {"why", report.error().detail}});
+        if (!report)
+          log_error("plugins", "a plugin was not loaded",
+                    {{"file", candidate.path.string()}, {"why", report.error().detail}});
         done.set_value();
       });
       done.get_future().wait();
@@ -201,7 +207,8 @@ std::vector<App::Place> App::places() const {
 void App::drain() {
   rooms_->draining.store(true);
   constexpr std::uint16_t going_away = 1001;
-  const auto patience = std::chrono::milliseconds(static_cast<std::int64_t>(rooms_->loaded.settings.http.drain_s * 1000));
+  const auto patience =
+      std::chrono::milliseconds(static_cast<std::int64_t>(rooms_->loaded.settings.http.drain_s * 1000));
   if (rooms_->server.drain(going_away, patience) == net::Drained::cut) log_warning("host", "some requests were cut");
   rooms_->server.stop();
   rooms_->plugins->stop();

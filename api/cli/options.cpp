@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 std::string flags_of(const settings::SettingInfo& setting) {
   std::string flags = "--" + settings::flag_name(setting);
-  if (!setting.short_flag.empty()) flags += std::string(",") + (setting.short_flag.size() == 1 ? "-" : "--") + std::string(setting.short_flag);
+  if (!setting.short_flag.empty())
+    flags += std::string(",") + (setting.short_flag.size() == 1 ? "-" : "--") + std::string(setting.short_flag);
   return flags;
 }
 
@@ -32,7 +33,8 @@ settings::Sources surroundings() {
   sources.environment = settings::process_environment();
   sources.working_folder = fs::current_path().string();
   const auto here = program_folder();
-  sources.default_files = {"/etc/simhost/simhost.json", (here / "../share/simhost/simhost.json").lexically_normal().string()};
+  sources.default_files = {"/etc/simhost/simhost.json",
+                           (here / "../share/simhost/simhost.json").lexically_normal().string()};
   sources.plugin_folders = {(here / "plugins").string(), (here / "../lib/simhost/plugins").lexically_normal().string()};
   return sources;
 }
@@ -48,8 +50,9 @@ void print_completion(const CLI::App& app) {
 }  // namespace
 
 std::optional<Command> read_command(int argc, char** argv, int& exit_status) {
-  CLI::App app("Hosts simulation models as plugins: steps them on a deterministic clock, serves them over REST and WebSocket.",
-               "simhost");
+  CLI::App app(
+      "Hosts simulation models as plugins: steps them on a deterministic clock, serves them over REST and WebSocket.",
+      "simhost");
   app.set_version_flag("--version", "simhost " SIMHOST_VERSION);
   std::string config;
   std::vector<std::string> sets;
@@ -85,7 +88,9 @@ std::optional<Command> read_command(int argc, char** argv, int& exit_status) {
     const auto name = settings::flag_name(setting);
     if (app.count("--" + name) > 0) flags.emplace_back(name, given[name]);
   }
-  for (const auto& set : sets) flags.emplace_back(set.substr(0, set.find('=')), set.find('=') == std::string::npos ? "" : set.substr(set.find('=') + 1));
+  for (const auto& set : sets)
+    flags.emplace_back(set.substr(0, set.find('=')),
+                       set.find('=') == std::string::npos ? "" : set.substr(set.find('=') + 1));
   return command;
 }
 

@@ -72,7 +72,8 @@ std::optional<PluginConfig::Listener> PluginConfig::listener(const std::string& 
   for (const auto& s : at->second.settings)
     if (s.role == SettingRole::listener_port) out.port_setting = "plugins." + plugin + "." + s.key;
   if (const Value* host = at->second.find(SettingRole::listener_host)) out.host = host->string();
-  if (const Value* origins = at->second.find(SettingRole::origins)) out.origins = settings::origins_of(origins->string());
+  if (const Value* origins = at->second.find(SettingRole::origins))
+    out.origins = settings::origins_of(origins->string());
   if (const Value* rate = at->second.find(SettingRole::requests_per_minute)) out.requests_per_minute = rate->number();
   return out;
 }

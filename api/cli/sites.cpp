@@ -57,11 +57,12 @@ Outcome Sites::open_main(std::vector<http::Route> routes, std::function<Value()>
   for (auto& route : routes::document_routes(document_of(main_, title), std::move(asyncapi)))
     routes.push_back(std::move(route));
   if (auto put = main_->put("host", std::move(routes)); !put) return put;
-  auto port = server_.listen("main", http_.host, http_.port,
-                             std::make_shared<http::Pipeline>(policy_for(http_.host), main_));
+  auto port =
+      server_.listen("main", http_.host, http_.port, std::make_shared<http::Pipeline>(policy_for(http_.host), main_));
   if (!port)
-    return fail("in_use", port.error().detail + "; choose another with --http-port (0 takes a free one), SIMHOST_HTTP_PORT or "
-                          "\"http\":{\"port\":…} in the settings file");
+    return fail("in_use", port.error().detail +
+                              "; choose another with --http-port (0 takes a free one), SIMHOST_HTTP_PORT or "
+                              "\"http\":{\"port\":…} in the settings file");
   const std::lock_guard lock(mutex_);
   main_url_ = url_of(http_.host, *port);
   return {};
@@ -70,7 +71,8 @@ Outcome Sites::open_main(std::vector<http::Route> routes, std::function<Value()>
 // A plugin's own path wins over a document of ours at the same place.
 void Sites::put_alone(Compat& compat, PluginSurface& surface) {
   auto alone = std::move(surface.alone);
-  for (auto& route : routes::document_routes(document_of(compat.router, {surface.title, surface.version, surface.title}), {}))
+  for (auto& route :
+       routes::document_routes(document_of(compat.router, {surface.title, surface.version, surface.title}), {}))
     if (std::ranges::none_of(alone, [&](const auto& r) { return r.path == route.path && r.method == route.method; }))
       alone.push_back(std::move(route));
   if (auto put = compat.router->put("plugin", std::move(alone)); !put) log_refused(surface.title, put.error());
@@ -81,7 +83,8 @@ void Sites::put_alone(Compat& compat, PluginSurface& surface) {
 void Sites::open_compat(const std::string& id, const PluginSurface& surface, const PluginConfig::Listener& listener) {
   auto& compat = compats_[id];
   if (auto bind = settings::check_bind(listener.host, http_); !bind)
-    return log_warning("listeners", "a compatibility listener stays closed", {{"plugin", id}, {"why", bind.error().detail}});
+    return log_warning("listeners", "a compatibility listener stays closed",
+                       {{"plugin", id}, {"why", bind.error().detail}});
   auto policy = policy_for(listener.host);
   for (const auto& origin : listener.origins) policy.cors.origins.push_back(origin);
   policy.cors.credentials = http::Credentials::include;
@@ -89,7 +92,8 @@ void Sites::open_compat(const std::string& id, const PluginSurface& surface, con
   policy.negotiation = http::Negotiation::json_only;
   if (listener.requests_per_minute > 0)
     policy.rate = policy.loopback_rate = {listener.requests_per_minute / 60, listener.requests_per_minute};
-  policy.render_error = [mutex = compat.mutex, renderer = compat.renderer](const http::Request& request, const Error& error) {
+  policy.render_error = [mutex = compat.mutex, renderer = compat.renderer](const http::Request& request,
+                                                                           const Error& error) {
     http::ErrorRenderer now;
     {
       const std::lock_guard lock(*mutex);
@@ -101,7 +105,9 @@ void Sites::open_compat(const std::string& id, const PluginSurface& surface, con
                              std::make_shared<http::Pipeline>(std::move(policy), compat.router));
   if (!port)
     return log_warning("listeners", "a compatibility listener stays closed: the port cannot be had",
-                       {{"plugin", id}, {"port", listener.port}, {"why", port.error().detail},
+                       {{"plugin", id},
+                        {"port", listener.port},
+                        {"why", port.error().detail},
                         {"mend", "set " + listener.port_setting + " to a free port"}});
   compat.url = url_of(listener.host, *port);
 }

@@ -10,7 +10,8 @@ namespace simhost::routes {
 session::SessionPointer session_of(const Context& context, const http::Request& request, const http::Reply& reply) {
   const std::string* id = request.param("session");
   auto session = context.registry.find(*id);
-  if (session == nullptr) answer_fail(reply, {"not_found", "there is no session " + *id + "; GET /v1/sessions lists them"});
+  if (session == nullptr)
+    answer_fail(reply, {"not_found", "there is no session " + *id + "; GET /v1/sessions lists them"});
   return session;
 }
 
@@ -40,7 +41,8 @@ Page read_page(QueryReader& query) {
 
 http::Response cached(const http::Request& request, Value body) {
   const std::string tag = http::etag_of(to_json(body));
-  http::Response response = http::is_known(request, tag) ? http::Response{.status = 304} : http::answer(200, std::move(body));
+  http::Response response =
+      http::is_known(request, tag) ? http::Response{.status = 304} : http::answer(200, std::move(body));
   response.set_header("ETag", tag);
   response.set_header("Cache-Control", "no-cache");
   return response;

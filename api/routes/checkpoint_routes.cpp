@@ -18,7 +18,8 @@ Value shown(const session::SessionPointer& session, const session::Checkpoint& c
 }
 
 http::Route create_route(const Context& context) {
-  http::Route route{"POST", one + "/checkpoints", {.id = "createCheckpoint", .summary = "Keep the state of this tick", .tag = tag}};
+  http::Route route{
+      "POST", one + "/checkpoints", {.id = "createCheckpoint", .summary = "Keep the state of this tick", .tag = tag}};
   route.info.takes_body = http::Body::optional;
   route.info.body = ref("CheckpointCreate");
   route.info.answers = {answers_with(201, ref("Checkpoint"), "kept")};
@@ -32,7 +33,8 @@ http::Route create_route(const Context& context) {
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
     context.registry.checkpoint(session, name.value_or(""), answering<Kept>(reply, [session](const Kept& kept) {
-                                  return created("/v1/sessions/" + session->id() + "/checkpoints/" + kept->id, shown(session, *kept));
+                                  return created("/v1/sessions/" + session->id() + "/checkpoints/" + kept->id,
+                                                 shown(session, *kept));
                                 }));
   };
   return route;
@@ -47,14 +49,16 @@ http::Route list_route(const Context& context) {
     const auto session = session_of(context, request, reply);
     Page page;
     if (session == nullptr || !read_query(request, reply, [&](QueryReader& q) { page = read_page(q); })) return;
-    reply(http::answer(200, page_of(session->checkpoints(), page, [](const auto& c) { return c->id; },
-                                    [&](const auto& c) { return shown(session, *c); })));
+    reply(http::answer(200, page_of(
+                                session->checkpoints(), page, [](const auto& c) { return c->id; },
+                                [&](const auto& c) { return shown(session, *c); })));
   };
   return route;
 }
 
 http::Route get_route(const Context& context) {
-  http::Route route{"GET", one + "/checkpoints/{checkpoint}", {.id = "getCheckpoint", .summary = "One checkpoint", .tag = tag}};
+  http::Route route{
+      "GET", one + "/checkpoints/{checkpoint}", {.id = "getCheckpoint", .summary = "One checkpoint", .tag = tag}};
   route.info.answers = {answers_with(200, ref("Checkpoint"), "the checkpoint")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
@@ -67,7 +71,8 @@ http::Route get_route(const Context& context) {
 }
 
 http::Route delete_route(const Context& context) {
-  http::Route route{"DELETE", one + "/checkpoints/{checkpoint}", {.id = "deleteCheckpoint", .summary = "Forget it", .tag = tag}};
+  http::Route route{
+      "DELETE", one + "/checkpoints/{checkpoint}", {.id = "deleteCheckpoint", .summary = "Forget it", .tag = tag}};
   route.info.answers = {answers_empty(204, "gone")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     if (const auto session = session_of(context, request, reply))
@@ -98,7 +103,8 @@ http::Route restore_route(const Context& context) {
 }
 
 http::Route fork_route(const Context& context) {
-  http::Route route{"POST", one + "/fork", {.id = "forkSession", .summary = "A new session from this state", .tag = tag}};
+  http::Route route{
+      "POST", one + "/fork", {.id = "forkSession", .summary = "A new session from this state", .tag = tag}};
   route.info.takes_body = http::Body::optional;
   route.info.body = ref("Fork");
   route.info.answers = {answers_with(201, ref("Session"), "the new session, paused unless start is true")};

@@ -23,11 +23,11 @@ struct Context {
   const engine::Engine& engine;
   const Clock& clock;
   Read read;
-  std::function<std::size_t()> clients;                         // sockets that follow something, now
-  std::function<Value(const std::string& plugin)> compat_url;   // null: the plugin has no listener of its own
-  std::function<std::string()> metrics;                         // Prometheus text
-  std::function<std::string()> not_ready;                       // why not, empty when ready
-  Value limits;                                                 // of GET /v1/host
+  std::function<std::size_t()> clients;                        // sockets that follow something, now
+  std::function<Value(const std::string& plugin)> compat_url;  // null: the plugin has no listener of its own
+  std::function<std::string()> metrics;                        // Prometheus text
+  std::function<std::string()> not_ready;                      // why not, empty when ready
+  Value limits;                                                // of GET /v1/host
   std::int64_t started_wall_ns = 0, started_ns = 0;
 };
 

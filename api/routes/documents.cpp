@@ -27,7 +27,8 @@ http::Route page_route(std::string path, std::string id, std::string summary, st
   route.handler = [page = std::move(page)](const http::Request&, const http::Reply& reply) {
     http::Response response;
     response.media_type = "text/html; charset=utf-8";
-    response.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    response.set_header("Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     response.body = page();
     reply(std::move(response));
   };
@@ -38,10 +39,12 @@ std::string errors_page() {
   std::string rows;
   for (const CodeInfo& info : all_codes())
     rows += "<tr id=\"" + escape_html(info.code) + "\"><td><code>" + escape_html(info.code) + "</code></td><td>" +
-            std::to_string(info.status) + "</td><td>" + escape_html(info.title) + "</td><td>" + escape_html(info.sentence) +
-            "</td></tr>\n";
-  return html_page("Errors", "<p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>"
-                             "<table><tr><th>code</th><th>status</th><th>title</th><th>meaning</th></tr>\n" + rows + "</table>");
+            std::to_string(info.status) + "</td><td>" + escape_html(info.title) + "</td><td>" +
+            escape_html(info.sentence) + "</td></tr>\n";
+  return html_page("Errors",
+                   "<p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>"
+                   "<table><tr><th>code</th><th>status</th><th>title</th><th>meaning</th></tr>\n" +
+                       rows + "</table>");
 }
 
 }  // namespace

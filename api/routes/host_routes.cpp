@@ -33,38 +33,40 @@ Value machine(const Context& context) {
 
 Value clock_of(const engine::Seat::Stats& stats) {
   using engine::Histogram;
-  return Value::object({{"lateness_us", Value::object({{"p50", Histogram::quantile_ns(stats.lateness, 0.5) / ns_per_us},
-                                                       {"p99", Histogram::quantile_ns(stats.lateness, 0.99) / ns_per_us},
-                                                       {"max", stats.lateness_max_ns / ns_per_us}})}});
+  return Value::object(
+      {{"lateness_us", Value::object({{"p50", Histogram::quantile_ns(stats.lateness, 0.5) / ns_per_us},
+                                      {"p99", Histogram::quantile_ns(stats.lateness, 0.99) / ns_per_us},
+                                      {"max", stats.lateness_max_ns / ns_per_us}})}});
 }
 
 Value show_host(const Context& context, const engine::Seat::Stats& totals) {
   const auto counts = context.registry.counts();
-  return Value::object(
-      {{"name", "simhost"},
-       {"version", SIMHOST_VERSION},
-       {"api_version", "1.0"},
-       {"abi_version", std::to_string(SIM_ABI_MAJOR) + "." + std::to_string(SIM_ABI_MINOR)},
-       {"started_at", format_utc(context.started_wall_ns)},
-       {"uptime_s", static_cast<double>(context.clock.monotonic_ns() - context.started_ns) * 1e-9},
-       {"machine", machine(context)},
-       {"clock", clock_of(totals)},
-       {"counts", Value::object({{"plugins", std::uint64_t{context.plugins.all_current().size()}},
-                                 {"models", std::uint64_t{context.models.list().size()}},
-                                 {"sessions", std::uint64_t{counts.sessions}},
-                                 {"lanes", std::uint64_t{counts.lanes}},
-                                 {"clients", std::uint64_t{context.clients()}},
-                                 {"recordings", 0}})},
-       {"limits", context.limits},
-       {"isolation", "in_process"}});
+  return Value::object({{"name", "simhost"},
+                        {"version", SIMHOST_VERSION},
+                        {"api_version", "1.0"},
+                        {"abi_version", std::to_string(SIM_ABI_MAJOR) + "." + std::to_string(SIM_ABI_MINOR)},
+                        {"started_at", format_utc(context.started_wall_ns)},
+                        {"uptime_s", static_cast<double>(context.clock.monotonic_ns() - context.started_ns) * 1e-9},
+                        {"machine", machine(context)},
+                        {"clock", clock_of(totals)},
+                        {"counts", Value::object({{"plugins", std::uint64_t{context.plugins.all_current().size()}},
+                                                  {"models", std::uint64_t{context.models.list().size()}},
+                                                  {"sessions", std::uint64_t{counts.sessions}},
+                                                  {"lanes", std::uint64_t{counts.lanes}},
+                                                  {"clients", std::uint64_t{context.clients()}},
+                                                  {"recordings", 0}})},
+                        {"limits", context.limits},
+                        {"isolation", "in_process"}});
 }
 
 http::Route host_route(const Context& context) {
-  http::Route route{"GET", "/v1/host", {.id = "getHost", .summary = "The host, its machine and its limits", .tag = tag}};
+  http::Route route{
+      "GET", "/v1/host", {.id = "getHost", .summary = "The host, its machine and its limits", .tag = tag}};
   route.info.answers = {answers_with(200, ref("Host"), "the host")};
   route.handler = [&context](const http::Request&, const http::Reply& reply) {
     // The drivers are the control thread's: their totals are read there.
-    context.registry.in_order([&context, reply] { reply(http::answer(200, show_host(context, context.engine.totals()))); });
+    context.registry.in_order(
+        [&context, reply] { reply(http::answer(200, show_host(context, context.engine.totals()))); });
   };
   return route;
 }
@@ -87,7 +89,8 @@ http::Route health_route(std::string path, std::string id, std::string summary, 
 }
 
 http::Route metrics_route(const Context& context) {
-  http::Route route{"GET", "/metrics", {.id = "getMetrics", .summary = "Metrics in Prometheus' text format", .tag = tag}};
+  http::Route route{
+      "GET", "/metrics", {.id = "getMetrics", .summary = "Metrics in Prometheus' text format", .tag = tag}};
   route.info.access = http::Access::open;
   route.info.answers = {{200, "text/plain; version=0.0.4", {}, "the metrics"}};
   route.handler = [&context](const http::Request&, const http::Reply& reply) {
@@ -111,7 +114,8 @@ std::vector<http::Route> host_routes(const Context& context) {
 
 std::vector<http::Route> v1_routes(const Context& context) {
   std::vector<http::Route> all;
-  for (auto* make : {host_routes, plugin_admin_routes, model_routes, session_routes, variable_routes, checkpoint_routes})
+  for (auto* make :
+       {host_routes, plugin_admin_routes, model_routes, session_routes, variable_routes, checkpoint_routes})
     for (auto& route : make(context)) all.push_back(std::move(route));
   return all;
 }

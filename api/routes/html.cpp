@@ -9,7 +9,8 @@ namespace simhost::routes {
 
 namespace {
 
-constexpr std::string_view style = R"(body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
+constexpr std::string_view style =
+    R"(body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
 code,pre{font:14px/1.4 ui-monospace,monospace}pre{background:#f4f4f6;padding:.6rem;overflow:auto}
 details{border:1px solid #d5d5da;border-radius:4px;margin:.3rem 0;padding:.3rem .7rem}summary{cursor:pointer}
 .m{display:inline-block;min-width:4.5rem;font-weight:600}table{border-collapse:collapse}
@@ -33,11 +34,12 @@ std::string parameter_rows(const Value& operation) {
 }
 
 std::string operation_block(const std::string& path, const std::string& method, const Value& operation) {
-  std::string out = "<details id=\"" + escape_html(text_of(operation, "operationId")) + "\"><summary><code class=\"m\">" +
-                    escape_html(method) + "</code> <code>" + escape_html(path) + "</code> " +
-                    escape_html(text_of(operation, "summary")) + "</summary>" + parameter_rows(operation);
+  std::string out = "<details id=\"" + escape_html(text_of(operation, "operationId")) +
+                    "\"><summary><code class=\"m\">" + escape_html(method) + "</code> <code>" + escape_html(path) +
+                    "</code> " + escape_html(text_of(operation, "summary")) + "</summary>" + parameter_rows(operation);
   if (const Value* body = operation.find("requestBody"))
-    out += "<p>body</p><pre>" + escape_html(to_json(*body->find("content")->members().front().value.find("schema"))) + "</pre>";
+    out += "<p>body</p><pre>" + escape_html(to_json(*body->find("content")->members().front().value.find("schema"))) +
+           "</pre>";
   out += "<p>answers</p><ul>";
   for (const auto& [status, answer] : operation.find("responses")->members())
     out += "<li><code>" + escape_html(status) + "</code> " + escape_html(text_of(answer, "description")) + "</li>";
@@ -55,26 +57,38 @@ std::string escape_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
 }
 
 std::string html_page(std::string_view title, std::string_view body) {
-  return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-         "<title>" + escape_html(title) + "</title><style>" + std::string(style) + "</style><h1>" + escape_html(title) +
-         "</h1>" + std::string(body) + "</html>\n";
+  return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+         "content=\"width=device-width\">"
+         "<title>" +
+         escape_html(title) + "</title><style>" + std::string(style) + "</style><h1>" + escape_html(title) + "</h1>" +
+         std::string(body) + "</html>\n";
 }
 
 std::string html_api(const Value& openapi) {
   std::map<std::string, std::string> by_tag;
   for (const auto& [path, item] : openapi.find("paths")->members())
-    for (const auto& [method, operation] : item.members()) by_tag[first_tag(operation)] += operation_block(path, method, operation);
+    for (const auto& [method, operation] : item.members())
+      by_tag[first_tag(operation)] += operation_block(path, method, operation);
   std::string body = "<p>" + escape_html(text_of(*openapi.find("info"), "description")) +
                      "</p><p><a href=\"openapi.json\">openapi.json</a> · <a href=\"docs/errors\">errors</a></p>";
   for (const auto& [tag, blocks] : by_tag) body += "<h2>" + escape_html(tag) + "</h2>" + blocks;

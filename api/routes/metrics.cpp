@@ -73,7 +73,9 @@ double resident_bytes() {
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -91,13 +93,16 @@ void add_sessions(std::vector<MetricFamily>& out, const Context& context) {
     sessions.metric.push_back(metric(MetricType::Gauge, static_cast<double>(counts.by_state[s]),
                                      {{"state", std::string(session::to_string(static_cast<session::State>(s)))}}));
   out.push_back(std::move(sessions));
-  out.push_back(single("simhost_lanes", "Lanes of all sessions.", MetricType::Gauge, static_cast<double>(counts.lanes)));
+  out.push_back(
+      single("simhost_lanes", "Lanes of all sessions.", MetricType::Gauge, static_cast<double>(counts.lanes)));
 }
 
 void add_clock(std::vector<MetricFamily>& out, const Context& context) {
   const auto totals = context.engine.totals();
-  out.push_back(single("simhost_ticks_total", "Beats of all drivers.", MetricType::Counter, static_cast<double>(totals.beats)));
-  out.push_back(single("simhost_missed_ticks_total", "Ticks that were dropped.", MetricType::Counter, static_cast<double>(totals.missed)));
+  out.push_back(
+      single("simhost_ticks_total", "Beats of all drivers.", MetricType::Counter, static_cast<double>(totals.beats)));
+  out.push_back(single("simhost_missed_ticks_total", "Ticks that were dropped.", MetricType::Counter,
+                       static_cast<double>(totals.missed)));
   out.push_back(single("simhost_overruns_total", "Ticks that ended after their deadline.", MetricType::Counter,
                        static_cast<double>(totals.overruns)));
   out.push_back(histogram("simhost_tick_lateness_seconds", "Wake-up after its due time.", totals.lateness));
@@ -105,7 +110,8 @@ void add_clock(std::vector<MetricFamily>& out, const Context& context) {
 }
 
 void add_streams(std::vector<MetricFamily>& out, const telemetry::Counts& counts) {
-  out.push_back(single("simhost_stream_clients", "WebSocket clients.", MetricType::Gauge, static_cast<double>(counts.clients)));
+  out.push_back(
+      single("simhost_stream_clients", "WebSocket clients.", MetricType::Gauge, static_cast<double>(counts.clients)));
   out.push_back(single("simhost_stream_messages_total", "Data messages queued for clients.", MetricType::Counter,
                        static_cast<double>(counts.messages)));
   out.push_back(single("simhost_stream_dropped_total", "Ticks and messages slow clients lost.", MetricType::Counter,
@@ -125,10 +131,11 @@ void add_http(std::vector<MetricFamily>& out, const HttpMetrics& http) {
 void add_plugins(std::vector<MetricFamily>& out, const MetricSources& sources) {
   auto generation = family("simhost_plugin_generation", "Loads of the plugin so far.", MetricType::Gauge);
   for (const auto& g : sources.context.plugins.all_current())
-    generation.metric.push_back(metric(MetricType::Gauge, static_cast<double>(g->number()), {{"plugin", g->plugin_id()}}));
+    generation.metric.push_back(
+        metric(MetricType::Gauge, static_cast<double>(g->number()), {{"plugin", g->plugin_id()}}));
   out.push_back(std::move(generation));
-  out.push_back(single("simhost_zombie_libraries", "Withdrawn libraries that did not leave the process.", MetricType::Gauge,
-                       static_cast<double>(sources.context.plugins.zombies())));
+  out.push_back(single("simhost_zombie_libraries", "Withdrawn libraries that did not leave the process.",
+                       MetricType::Gauge, static_cast<double>(sources.context.plugins.zombies())));
   std::map<std::string, MetricFamily> own;
   for (const auto& sample : sources.services.metrics()) {
     const auto type = sample.kind == SIM_GAUGE ? MetricType::Gauge : MetricType::Counter;

@@ -13,10 +13,10 @@ constexpr std::string_view type_names[] = {"", "real", "integer", "boolean", "en
 constexpr std::string_view causality_names[] = {"", "parameter", "input", "output", "state"};
 constexpr std::string_view variability_names[] = {"", "constant", "fixed", "tunable", "continuous", "discrete"};
 constexpr std::pair<std::uint32_t, std::string_view> state_names[] = {{SIM_STATE_READY, "ready"},
-                                                                     {SIM_STATE_RUNNING, "running"},
-                                                                     {SIM_STATE_PAUSED, "paused"},
-                                                                     {SIM_STATE_STOPPED, "stopped"},
-                                                                     {SIM_STATE_FAILED, "failed"}};
+                                                                      {SIM_STATE_RUNNING, "running"},
+                                                                      {SIM_STATE_PAUSED, "paused"},
+                                                                      {SIM_STATE_STOPPED, "stopped"},
+                                                                      {SIM_STATE_FAILED, "failed"}};
 
 Value show_variable(const plugin::Variable& v) {
   Value out = Value::object({{"id", v.id}, {"name", v.name}, {"title", v.title}, {"description", v.description}});
@@ -74,14 +74,15 @@ Value show_command(const plugin::Command& c) {
   Value states = Value::array();
   for (const auto& [bit, name] : state_names)
     if ((c.states & bit) != 0) states.push(name);
-  return Value::object({{"name", c.name},
-                        {"title", c.title},
-                        {"description", c.description},
-                        {"args", Value::object({{"type", "object"}, {"additionalProperties", false},
-                                                {"properties", std::move(properties)}})},
-                        {"hazardous", (c.flags & SIM_COMMAND_HAZARDOUS) != 0},
-                        {"idempotent", (c.flags & SIM_COMMAND_IDEMPOTENT) != 0},
-                        {"states", std::move(states)}});
+  return Value::object(
+      {{"name", c.name},
+       {"title", c.title},
+       {"description", c.description},
+       {"args",
+        Value::object({{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}})},
+       {"hazardous", (c.flags & SIM_COMMAND_HAZARDOUS) != 0},
+       {"idempotent", (c.flags & SIM_COMMAND_IDEMPOTENT) != 0},
+       {"states", std::move(states)}});
 }
 
 Value show_model(const session::Model& model) {
@@ -121,7 +122,8 @@ Value session_schema(const session::Model& model) {
   Value out = *component_schemas().find("SessionCreate");
   Value properties = *out.find("properties");
   Value step = schema(R"({"type":"number","x-unit":"s"})");
-  step.set("minimum", static_cast<double>(d.step_min_ns) * 1e-9).set("maximum", static_cast<double>(d.step_max_ns) * 1e-9);
+  step.set("minimum", static_cast<double>(d.step_min_ns) * 1e-9)
+      .set("maximum", static_cast<double>(d.step_max_ns) * 1e-9);
   step.set("default", static_cast<double>(d.step_default_ns) * 1e-9);
   properties.set("model", Value::object({{"const", d.id}}));
   properties.set("step_s", std::move(step));
@@ -149,16 +151,19 @@ std::vector<http::Route> model_routes(const Context& context) {
       return;
     auto models = context.models.list();
     std::erase_if(models, [&](const auto& m) { return !plugin.empty() && m->plugin != plugin; });
-    reply(http::answer(200, page_of(models, page, [](const auto& m) { return m->id(); },
-                                    [](const auto& m) { return show_model(*m); })));
+    reply(http::answer(
+        200, page_of(
+                 models, page, [](const auto& m) { return m->id(); }, [](const auto& m) { return show_model(*m); })));
   };
   http::Route get{"GET", "/v1/models/{model}", {.id = "getModel", .summary = "The descriptor of a model", .tag = tag}};
   get.info.answers = {answers_with(200, ref("Model"), "the descriptor")};
   get.handler = [&context](const http::Request& request, const http::Reply& reply) {
     if (const auto model = model_of(context, request, reply)) reply(cached(request, show_model(*model)));
   };
-  http::Route form{"GET", "/v1/models/{model}/schema",
-                   {.id = "getModelSchema", .summary = "JSON Schema of the body that makes a session of this model", .tag = tag}};
+  http::Route form{
+      "GET",
+      "/v1/models/{model}/schema",
+      {.id = "getModelSchema", .summary = "JSON Schema of the body that makes a session of this model", .tag = tag}};
   form.info.answers = {answers_with(200, schema(R"({"type":"object"})"), "a JSON Schema, draft 2020-12")};
   form.handler = [&context](const http::Request& request, const http::Reply& reply) {
     if (const auto model = model_of(context, request, reply)) reply(cached(request, session_schema(*model)));

@@ -52,7 +52,8 @@ Value media(const std::string& type, const Value& shape) {
 Value answers(const http::Route& route) {
   Value out{Object{}};
   for (const auto& answer : route.info.answers) {
-    Value shown = Value::object({{"description", answer.description.empty() ? std::string("answer") : answer.description}});
+    Value shown =
+        Value::object({{"description", answer.description.empty() ? std::string("answer") : answer.description}});
     if (!answer.media_type.empty()) {
       const auto type = answer.media_type.substr(0, answer.media_type.find(';'));
       Value content = media(type, answer.schema);
@@ -61,7 +62,8 @@ Value answers(const http::Route& route) {
     }
     out.set(std::to_string(answer.status), std::move(shown));
   }
-  out.set("default", Value::object({{"description", "an error"}, {"content", media("application/problem+json", ref("Problem"))}}));
+  out.set("default",
+          Value::object({{"description", "an error"}, {"content", media("application/problem+json", ref("Problem"))}}));
   return out;
 }
 
@@ -107,7 +109,8 @@ Value openapi(const std::vector<http::Route>& routes, const Title& title) {
   components.set("securitySchemes", schema(R"({"token":{"type":"http","scheme":"bearer",
     "description":"the administrator's token; it lies in a file only the host's user can read"}})"));
   return Value::object({{"openapi", "3.1.0"},
-                        {"info", Value::object({{"title", title.title}, {"version", title.version},
+                        {"info", Value::object({{"title", title.title},
+                                                {"version", title.version},
                                                 {"description", title.description},
                                                 {"license", schema(R"({"name":"MIT","identifier":"MIT"})")}})},
                         {"paths", std::move(paths)},

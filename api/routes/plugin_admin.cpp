@@ -23,8 +23,9 @@ http::Route list_route(const Context& context) {
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
     if (!read_query(request, reply, [&](QueryReader& q) { page = read_page(q); })) return;
-    reply(http::answer(200, page_of(context.plugins.list(), page, [](const auto& p) { return p.find("id")->string(); },
-                                    [&](const auto& p) { return with_url(context, p); })));
+    reply(http::answer(200, page_of(
+                                context.plugins.list(), page, [](const auto& p) { return p.find("id")->string(); },
+                                [&](const auto& p) { return with_url(context, p); })));
   };
   return route;
 }
@@ -41,7 +42,8 @@ http::Route get_route(const Context& context) {
 }
 
 http::Route load_route(const Context& context) {
-  http::Route route{"POST", "/v1/plugins", {.id = "loadPlugin", .summary = "Load a plugin file of the plugin folders", .tag = tag}};
+  http::Route route{
+      "POST", "/v1/plugins", {.id = "loadPlugin", .summary = "Load a plugin file of the plugin folders", .tag = tag}};
   route.info.access = http::Access::administer;
   route.info.takes_body = http::Body::required;
   route.info.body = ref("PluginLoad");
@@ -55,15 +57,16 @@ http::Route load_route(const Context& context) {
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
     context.plugins.load(*path, answering<services::LoadReport>(reply, [&context](const services::LoadReport& report) {
-                           return created("/v1/plugins/" + report.id,
-                                          with_url(context, context.plugins.find(report.id).value_or(Value(Object{}))));
-                         }));
+      return created("/v1/plugins/" + report.id,
+                     with_url(context, context.plugins.find(report.id).value_or(Value(Object{}))));
+    }));
   };
   return route;
 }
 
 http::Route reload_route(const Context& context) {
-  http::Route route{"POST", "/v1/plugins/{plugin}/reload",
+  http::Route route{"POST",
+                    "/v1/plugins/{plugin}/reload",
                     {.id = "reloadPlugin", .summary = "Replace it under its running sessions", .tag = tag}};
   route.info.access = http::Access::administer;
   route.info.takes_body = http::Body::optional;
@@ -78,11 +81,10 @@ http::Route reload_route(const Context& context) {
     const bool dry = r.boolean("dry_run").value_or(false);
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
-    context.plugins.reload(*request.param("plugin"), path.value_or(""),
-                           dry ? services::Rehearsal::dry_run : services::Rehearsal::no,
-                           answering<services::ReloadReport>(reply, [](const services::ReloadReport& report) {
-                             return http::answer(200, services::show(report));
-                           }));
+    context.plugins.reload(
+        *request.param("plugin"), path.value_or(""), dry ? services::Rehearsal::dry_run : services::Rehearsal::no,
+        answering<services::ReloadReport>(
+            reply, [](const services::ReloadReport& report) { return http::answer(200, services::show(report)); }));
   };
   return route;
 }

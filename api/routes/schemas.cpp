@@ -20,8 +20,8 @@ constexpr std::string_view components_json = R"json({
   "additionalProperties":false},
 "Spread":{"type":"object","required":["p50","p99","max"],"properties":{"p50":{"type":"number"},"p99":{"type":"number"},
   "max":{"type":"number"}}},
-"Session":{"type":"object","required":["id","name","model","plugin","generation","owner","state","reason","tick","time_s",
-  "step_s","lanes","pace","overrun","stop_at_s","seed","tags","created_at","stats"],"properties":{
+"Session":{"type":"object","required":["id","name","model","plugin","generation","owner","state","reason","tick",
+  "time_s","step_s","lanes","pace","overrun","stop_at_s","seed","tags","created_at","stats"],"properties":{
   "id":{"type":"string"},"name":{"type":["string","null"]},"model":{"type":"string"},"plugin":{"type":"string"},
   "generation":{"type":"integer"},"owner":{"type":["string","null"]},
   "state":{"enum":["ready","running","paused","stopped","failed"]},
@@ -39,7 +39,8 @@ constexpr std::string_view components_json = R"json({
 "SessionCreate":{"type":"object","required":["model"],"additionalProperties":false,"properties":{
   "model":{"type":"string"},"name":{"type":["string","null"],"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},
   "lanes":{"type":"integer","minimum":1,"maximum":65536,"default":1},"step_s":{"type":"number"},
-  "seed":{"type":"integer","minimum":0,"maximum":9007199254740991,"default":0},"start":{"type":"boolean","default":true},
+  "seed":{"type":"integer","minimum":0,"maximum":9007199254740991,"default":0},
+  "start":{"type":"boolean","default":true},
   "pace":{"$ref":"#/components/schemas/Pace"},"overrun":{"enum":["catch_up","skip"],"default":"catch_up"},
   "stop_at_s":{"type":["number","null"],"minimum":0},"parameters":{"type":"object"},"inputs":{"type":"object"},
   "tags":{"type":"object","additionalProperties":{"type":"string"}}}},
@@ -82,8 +83,9 @@ constexpr std::string_view components_json = R"json({
   "variability":{"enum":["constant","fixed","tunable","continuous","discrete"]},"start":{},"min":{"type":"number"},
   "max":{"type":"number"},"nominal":{"type":"number"},"enum":{"type":"array","items":{"type":"string"}},
   "group":{"type":"string"}}},
-"Model":{"type":"object","required":["id","plugin","title","version","schema_version","flavor","step","max_lanes","variables",
-  "commands","channels"],"properties":{"id":{"type":"string"},"plugin":{"type":"string"},"title":{"type":"string"},
+"Model":{"type":"object","required":["id","plugin","title","version","schema_version","flavor","step","max_lanes",
+  "variables","commands","channels"],"properties":{"id":{"type":"string"},"plugin":{"type":"string"},
+  "title":{"type":"string"},
   "description":{"type":"string"},"version":{"type":"string"},"schema_version":{"type":"integer"},
   "flavor":{"enum":["flat","object"]},"step":{"type":"object","properties":{"default_s":{"type":"number"},
   "min_s":{"type":"number"},"max_s":{"type":"number"}}},"max_lanes":{"type":"integer"},
@@ -96,8 +98,8 @@ constexpr std::string_view components_json = R"json({
 "PluginReload":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1},
   "dry_run":{"type":"boolean","default":false}}},
 "PluginReloaded":{"type":"object","required":["from","to","descriptor_diff","sessions","stall_us","unloaded"]},
-"Host":{"type":"object","required":["name","version","api_version","abi_version","started_at","uptime_s","machine","clock",
-  "counts","limits","isolation"]}
+"Host":{"type":"object","required":["name","version","api_version","abi_version","started_at","uptime_s","machine",
+  "clock",  "counts","limits","isolation"]}
 })json";
 
 }  // namespace
@@ -119,7 +121,8 @@ Value ref(std::string_view component) {
 }
 
 Value list_of(std::string_view component) {
-  Value list = schema(R"({"type":"object","required":["items","next"],"properties":{"next":{"type":["string","null"]}}})");
+  Value list =
+      schema(R"({"type":"object","required":["items","next"],"properties":{"next":{"type":["string","null"]}}})");
   Value properties = *list.find("properties");
   properties.set("items", Value::object({{"type", "array"}, {"items", ref(component)}}));
   return list.set("properties", std::move(properties));

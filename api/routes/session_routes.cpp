@@ -34,7 +34,8 @@ struct Filter {
 };
 
 bool passes(const Filter& filter, const session::Info& info) {
-  return (filter.model.empty() || filter.model == info.model) && (filter.plugin.empty() || filter.plugin == info.plugin) &&
+  return (filter.model.empty() || filter.model == info.model) &&
+         (filter.plugin.empty() || filter.plugin == info.plugin) &&
          (filter.owner.empty() || filter.owner == info.owner) && (filter.name.empty() || filter.name == info.name) &&
          (!filter.state || *filter.state == static_cast<std::size_t>(info.state));
 }
@@ -52,8 +53,8 @@ Filter read_filter(QueryReader& q) {
 http::Route list_route(const Context& context) {
   http::Route route{"GET", "/v1/sessions", {.id = "listSessions", .summary = "All sessions, by creation", .tag = tag}};
   route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"state":{"enum":["ready","running","paused","stopped","failed"]},"model":{"type":"string"},
-    "plugin":{"type":"string"},"owner":{"type":"string"},"name":{"type":"string"}}})");
+    "after":{"type":"string"},"state":{"enum":["ready","running","paused","stopped","failed"]},
+    "model":{"type":"string"},"plugin":{"type":"string"},"owner":{"type":"string"},"name":{"type":"string"}}})");
   route.info.answers = {answers_with(200, list_of("Session"), "a page of sessions")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
@@ -70,8 +71,9 @@ http::Route list_route(const Context& context) {
       if (passes(filter, info)) infos.push_back(std::move(info));
       if (infos.size() > page.limit) break;
     }
-    reply(http::answer(200, page_of(infos, page, [](const auto& i) { return i.id; },
-                                    [](const auto& i) { return session::show(i); })));
+    reply(http::answer(
+        200, page_of(
+                 infos, page, [](const auto& i) { return i.id; }, [](const auto& i) { return session::show(i); })));
   };
   return route;
 }
@@ -125,7 +127,8 @@ http::Route action_route(const Context& context, session::Action action, std::st
 }
 
 http::Route step_route(const Context& context) {
-  http::Route route{"POST", std::string(one) + "/step",
+  http::Route route{"POST",
+                    std::string(one) + "/step",
                     {.id = "stepSession", .summary = "Move a standing session on by some ticks", .tag = tag}};
   route.info.takes_body = http::Body::optional;
   route.info.body = ref("Step");

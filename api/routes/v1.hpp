@@ -8,11 +8,11 @@
 
 namespace simhost::routes {
 
-std::vector<http::Route> host_routes(const Context& context);        // /v1/host, health, metrics
+std::vector<http::Route> host_routes(const Context& context);  // /v1/host, health, metrics
 std::vector<http::Route> plugin_admin_routes(const Context& context);
 std::vector<http::Route> model_routes(const Context& context);
 std::vector<http::Route> session_routes(const Context& context);
-std::vector<http::Route> variable_routes(const Context& context);    // variables, commands, journal
+std::vector<http::Route> variable_routes(const Context& context);  // variables, commands, journal
 std::vector<http::Route> checkpoint_routes(const Context& context);
 
 // All of the above.

@@ -12,8 +12,8 @@ namespace {
 const std::string tag = "sessions";
 const std::string one = "/v1/sessions/{session}";
 
-Value show_read(const session::Model& model, const std::vector<std::uint32_t>& ids, const std::vector<std::uint32_t>& lanes,
-                const session::ReadResult& read) {
+Value show_read(const session::Model& model, const std::vector<std::uint32_t>& ids,
+                const std::vector<std::uint32_t>& lanes, const session::ReadResult& read) {
   Value numbers = Value::array(), values{Object{}};
   for (const auto lane : lanes) numbers.push(lane);
   std::size_t at = 0;
@@ -24,7 +24,8 @@ Value show_read(const session::Model& model, const std::vector<std::uint32_t>& i
     for (std::size_t k = 0; k < lanes.size(); ++k) column.push_back(session::show(*variable, read.values[at++]));
     values.set(variable->name, std::move(column));
   }
-  return Value::object({{"tick", read.tick}, {"time_s", read.time_s}, {"lanes", std::move(numbers)}, {"values", std::move(values)}});
+  return Value::object(
+      {{"tick", read.tick}, {"time_s", read.time_s}, {"lanes", std::move(numbers)}, {"values", std::move(values)}});
 }
 
 std::vector<std::uint32_t> all_lanes(std::uint32_t n) {
@@ -49,10 +50,11 @@ void read_variables(const Context& context, const http::Request& request, const 
   if (!lanes) return answer_fail(reply, std::move(lanes.error()));
   const auto shown = lanes->empty() ? all_lanes(session->lanes()) : *lanes;
   if (ids->size() * shown.size() > limits::read_values)
-    return answer_fail(reply, {"limit_reached",
-                               "at most " + std::to_string(limits::read_values) + " values at once; name fewer variables or lanes",
-                               {},
-                               422});
+    return answer_fail(
+        reply, {"limit_reached",
+                "at most " + std::to_string(limits::read_values) + " values at once; name fewer variables or lanes",
+                {},
+                422});
   context.read(session, {*ids, std::move(*lanes)},
                answering<session::ReadResult>(reply, [model, ids = *ids, shown](const session::ReadResult& read) {
                  return http::answer(200, show_read(*model, ids, shown, read));
@@ -72,8 +74,10 @@ http::Route read_route(const Context& context) {
 }
 
 http::Route write_route(const Context& context) {
-  http::Route route{"PATCH", one + "/variables",
-                    {.id = "writeVariables", .summary = "Write inputs and tunable parameters, all or nothing", .tag = tag}};
+  http::Route route{
+      "PATCH",
+      one + "/variables",
+      {.id = "writeVariables", .summary = "Write inputs and tunable parameters, all or nothing", .tag = tag}};
   route.info.takes_body = http::Body::required;
   route.info.body = ref("VariablesWrite");
   route.info.answers = {answers_with(200, ref("Applied"), "the tick from which on they hold")};
@@ -102,7 +106,8 @@ Value show_results(const plugin::Command& command, const session::CommandResult&
 }
 
 http::Route command_route(const Context& context) {
-  http::Route route{"POST", one + "/commands/{command}",
+  http::Route route{"POST",
+                    one + "/commands/{command}",
                     {.id = "runCommand", .summary = "Run a command of the model at the next tick", .tag = tag}};
   route.info.takes_body = http::Body::optional;
   route.info.body = ref("CommandRun");
@@ -114,16 +119,18 @@ http::Route command_route(const Context& context) {
     auto command = session::parse_command(*request.param("command"), request.body, *model, session->lanes());
     if (!command) return answer_fail(reply, std::move(command.error()));
     const auto place = command->command;
-    context.registry.command(session, std::move(*command),
-                             answering<session::CommandResult>(reply, [model, place](const session::CommandResult& result) {
-                               return http::answer(200, show_results(model->descriptor.commands[place], result));
-                             }));
+    context.registry.command(
+        session, std::move(*command),
+        answering<session::CommandResult>(reply, [model, place](const session::CommandResult& result) {
+          return http::answer(200, show_results(model->descriptor.commands[place], result));
+        }));
   };
   return route;
 }
 
 Value show_entry(const session::JournalEntry& entry) {
-  return Value::object({{"tick", entry.tick}, {"at", format_utc(entry.at_wall_ns)}, {"kind", entry.kind}, {"detail", entry.detail}});
+  return Value::object(
+      {{"tick", entry.tick}, {"at", format_utc(entry.at_wall_ns)}, {"kind", entry.kind}, {"detail", entry.detail}});
 }
 
 http::Route journal_route(const Context& context) {
@@ -138,7 +145,8 @@ http::Route journal_route(const Context& context) {
     std::uint64_t after = engine::no_tick;
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
-          if (const auto tick = q.integer("after_tick", {0, limits::exact_integer})) after = static_cast<std::uint64_t>(*tick);
+          if (const auto tick = q.integer("after_tick", {0, limits::exact_integer}))
+            after = static_cast<std::uint64_t>(*tick);
         }))
       return;
     struct Numbered {
@@ -150,8 +158,9 @@ http::Route journal_route(const Context& context) {
       const std::string number = std::to_string(entry.number);
       entries.push_back({std::string(20 - number.size(), '0') + number, std::move(entry)});
     }
-    reply(http::answer(200, page_of(entries, page, [](const auto& e) { return e.key; },
-                                    [](const auto& e) { return show_entry(e.entry); })));
+    reply(http::answer(200, page_of(
+                                entries, page, [](const auto& e) { return e.key; },
+                                [](const auto& e) { return show_entry(e.entry); })));
   };
   return route;
 }

@@ -121,7 +121,6 @@ constexpr auto table = std::to_array<CodeInfo>({
     {"not_ready", 503, "Not ready", "The host has not finished starting."},
     {"plugin_unavailable", 503, "Plugin not available",
      "The plugin is being replaced, has failed or has no free worker."},
-    {"plugin_stuck", 503, "The plugin is stuck", "Handlers of the plugin do not return; reload or unload it."},
     {"plugin_stuck", 503, "The plugin is stuck",
      "Handlers of the plugin do not return and no worker is left for it; reload or unload it."},
     {"plugin_timeout", 503, "The plugin took too long", "The handler of the plugin did not end by its deadline."},

@@ -26,14 +26,14 @@ Block::Block(std::shared_ptr<const StepModel> model, std::uint32_t capacity, std
   recount();
 }
 
-Block::~Block() { ::operator delete(memory_, std::align_val_t{alignment_bytes}); }
+Block::~Block() { ::operator delete (memory_, std::align_val_t{alignment_bytes}); }
 
 void Block::lay_out() {
   const std::size_t n = model_->n_columns() + model_->n_work;
   // 64 bytes more than the column: without them all columns fall into the same cache sets.
   const std::size_t stride = capacity_ * sizeof(double) + alignment_bytes;
   const std::size_t arrays = n + 7;
-  memory_ = ::operator new(arrays * stride, std::align_val_t{alignment_bytes});
+  memory_ = ::operator new (arrays* stride, std::align_val_t{alignment_bytes});
   std::memset(memory_, 0, arrays * stride);
   auto* next = static_cast<std::byte*>(memory_);
   auto take_array = [&] { return std::exchange(next, next + stride); };
@@ -47,9 +47,21 @@ void Block::lay_out() {
   marked = reinterpret_cast<std::int64_t*>(take_array());
   status = reinterpret_cast<std::int32_t*>(take_array());
   double* const* variables = columns_.data();
-  lanes_ = {sizeof(sim_lanes), 0, capacity_, 0, variables, variables + model_->first_out(),
-            variables + model_->first_param(), variables + model_->first_state(), variables + model_->n_columns(), tick,
-            time_s, seed, lane, active, status};
+  lanes_ = {sizeof(sim_lanes),
+            0,
+            capacity_,
+            0,
+            variables,
+            variables + model_->first_out(),
+            variables + model_->first_param(),
+            variables + model_->first_state(),
+            variables + model_->n_columns(),
+            tick,
+            time_s,
+            seed,
+            lane,
+            active,
+            status};
   marked_lanes_ = lanes_;
   marked_lanes_.active = marked;
   if ((model_->flags & SIM_MODEL_CHECKED) == 0) shadow_.resize((model_->n_out + model_->n_state) * capacity_);

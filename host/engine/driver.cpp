@@ -188,7 +188,8 @@ void Driver::set_skipping(Skipping what, std::int64_t skipped) noexcept {
   for (Track* track : tracks_) {
     if (!track->moving || !track->skips) continue;
     for (const auto& part : track->parts) {
-      for (auto k = part.first; k < part.first + part.count; ++k) part.block->active[k] = what == Skipping::rest ? 0 : -1;
+      for (auto k = part.first; k < part.first + part.count; ++k)
+        part.block->active[k] = what == Skipping::rest ? 0 : -1;
       part.block->recount();
     }
     if (what == Skipping::rest) continue;

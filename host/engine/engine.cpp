@@ -106,7 +106,8 @@ Home& Engine::make_home(Driver::Kind kind, Driver::Schedule schedule) {
   home->beats_before = home->counter->load();
   const bool realtime = kind == Driver::Kind::realtime;
   Runner& runner = realtime ? static_cast<Runner&>(*pacer_) : *slices_;
-  home->driver = std::make_unique<Driver>(kind, schedule, *home->counter, realtime ? *high_ : slices_->stepper(), runner);
+  home->driver =
+      std::make_unique<Driver>(kind, schedule, *home->counter, realtime ? *high_ : slices_->stepper(), runner);
   if (realtime) pacer_->add(*home->driver);
   homes_.push_back(std::move(home));
   return *homes_.back();

@@ -44,8 +44,8 @@ class Seat {
 
  private:
   friend class Engine;
-  mutable std::mutex route_;   // guards driver_ and held_ against moves
-  Driver* driver_ = nullptr;   // nullptr: on its way, requests are held
+  mutable std::mutex route_;  // guards driver_ and held_ against moves
+  Driver* driver_ = nullptr;  // nullptr: on its way, requests are held
   std::vector<Op*> held_;
   bool given_up_ = false;
   Home* home_ = nullptr;

@@ -54,8 +54,8 @@ class SystemPaceClock final : public PaceClock {
   }
   void wait(std::int64_t until_ns) noexcept {
     const auto t = to_timespec(until_ns);
-    syscall(SYS_futex, reinterpret_cast<int*>(&word_), FUTEX_WAIT_BITSET_PRIVATE, 0, until_ns == never_ns ? nullptr : &t,
-            nullptr, FUTEX_BITSET_MATCH_ANY);
+    syscall(SYS_futex, reinterpret_cast<int*>(&word_), FUTEX_WAIT_BITSET_PRIVATE, 0,
+            until_ns == never_ns ? nullptr : &t, nullptr, FUTEX_BITSET_MATCH_ANY);
   }
 
   std::int64_t spin_tail_ns_;

@@ -11,7 +11,8 @@ namespace simhost::engine {
 
 namespace {
 std::int64_t now_ns() noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 constexpr std::int64_t look_at_the_clock_every_ns = 20'000;
 }  // namespace

@@ -26,7 +26,6 @@ class Slices final : public Runner {
   [[nodiscard]] Stepper& stepper() noexcept { return stepper_; }  // for the drivers it runs
 
  private:
-
   Stepper stepper_;
   std::atomic<int> under_way_{0};
 };

@@ -18,7 +18,8 @@ constexpr double chunk_ns = 10'000;
 constexpr double turn_ns = 250'000;  // how long blocks may run before something more urgent is looked for
 
 std::int64_t now_ns() noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 class FloatModeObserver : public tbb::task_scheduler_observer {
@@ -38,9 +39,9 @@ struct Stepper::Arena {
 
 Stepper::Stepper(Priority priority, int slots)
     : slots_(slots),
-      arena_(std::make_unique<Arena>(slots, priority == Priority::high ? 1U : 0U,
-                                     priority == Priority::high ? tbb::task_arena::priority::high
-                                                                : tbb::task_arena::priority::low)) {}
+      arena_(std::make_unique<Arena>(
+          slots, priority == Priority::high ? 1U : 0U,
+          priority == Priority::high ? tbb::task_arena::priority::high : tbb::task_arena::priority::low)) {}
 Stepper::~Stepper() = default;
 
 void Stepper::enqueue(void (*run)(void* context), void* context) {

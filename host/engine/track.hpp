@@ -32,7 +32,7 @@ struct TrackFailure {
 // Touched by its driver only, but for what is said to be read from outside.
 class Track {
  public:
-  std::vector<Part> parts;  // ascending lanes
+  std::vector<Part> parts;   // ascending lanes
   std::uint64_t offset = 0;  // tick = beats - offset while moving
   std::uint64_t standing_tick = 0;
   std::uint64_t stop_tick = no_tick;
@@ -46,7 +46,9 @@ class Track {
   bool discarded = false;  // a lane said DISCARD; read and reset by the control side once
   bool warned = false;
 
-  [[nodiscard]] std::uint64_t tick(std::uint64_t beats) const noexcept { return moving ? beats - offset : standing_tick; }
+  [[nodiscard]] std::uint64_t tick(std::uint64_t beats) const noexcept {
+    return moving ? beats - offset : standing_tick;
+  }
   [[nodiscard]] std::uint32_t lanes() const noexcept {
     return parts.empty() ? 0 : parts.back().first_lane + parts.back().count;
   }

@@ -16,7 +16,7 @@ namespace simhost::session {
 
 // Immutable; keeps its generation's library loaded.
 struct Model {
-  std::string plugin;              // id of the plugin
+  std::string plugin;  // id of the plugin
   std::uint64_t generation = 0;
   plugin::Descriptor descriptor;
   std::shared_ptr<const engine::StepModel> step;

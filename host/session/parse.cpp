@@ -22,7 +22,8 @@ std::optional<engine::Pace> read_pace(ObjectReader& r) {
   ObjectReader p(*value, r.pointer("pace"), faults);
   engine::Pace pace;
   p.require("mode");
-  if (const auto mode = p.choice("mode", {"realtime", "free", "manual"})) pace.mode = static_cast<engine::Pace::Mode>(*mode);
+  if (const auto mode = p.choice("mode", {"realtime", "free", "manual"}))
+    pace.mode = static_cast<engine::Pace::Mode>(*mode);
   pace.rate = p.number("rate", {.min = limits::pace_rate_min, .max = limits::pace_rate_max}).value_or(1.0);
   if (pace.mode != engine::Pace::Mode::realtime && p.has("rate") && pace.rate != 1.0)
     p.refuse("rate", "value_out_of_range", "only realtime has a rate");
@@ -54,7 +55,8 @@ void read_tags(ObjectReader& r, Tags& tags) {
     r.refuse("tags", "limit_reached", "at most " + std::to_string(limits::tags) + " tags");
   for (const auto& [key, text] : value->members()) {
     if (!text.is_string() || text.string().size() > limits::tag_bytes || key.size() > limits::tag_bytes)
-      r.refuse_at({child_pointer(r.pointer("tags"), key), "wrong_type", "a tag is text of at most 1024 bytes", {}, {}, {}});
+      r.refuse_at(
+          {child_pointer(r.pointer("tags"), key), "wrong_type", "a tag is text of at most 1024 bytes", {}, {}, {}});
     else
       tags.emplace_back(key, text.string());
   }
@@ -80,7 +82,8 @@ std::vector<std::string_view> model_names(const std::vector<ModelPointer>& model
 // Everything that needs the model; keys are read either way, so that none is called unknown.
 void read_with_model(ObjectReader& r, Spec& spec) {
   const auto& d = spec.model->descriptor;
-  const auto lanes_max = d.max_lanes > 0 ? std::min<std::size_t>(d.max_lanes, limits::session_lanes) : limits::session_lanes;
+  const auto lanes_max =
+      d.max_lanes > 0 ? std::min<std::size_t>(d.max_lanes, limits::session_lanes) : limits::session_lanes;
   spec.lanes = static_cast<std::uint32_t>(r.integer("lanes", {1, static_cast<std::int64_t>(lanes_max)}).value_or(1));
   spec.step_ns = read_step(r, d);
   if (!r.is_null("stop_at_s"))
@@ -135,7 +138,8 @@ Result<Patch> parse_patch(const Value& body, std::int64_t step_ns) {
       else if (text.is_string() && text.string().size() <= limits::tag_bytes)
         patch.tags.emplace_back(key, text.string());
       else
-        r.refuse_at({child_pointer("/tags", key), "wrong_type", "a tag is text of at most 1024 bytes, or null", {}, {}, {}});
+        r.refuse_at(
+            {child_pointer("/tags", key), "wrong_type", "a tag is text of at most 1024 bytes, or null", {}, {}, {}});
     }
   r.finish();
   if (!errors.empty()) return fail(validation_failed(std::move(errors)));

@@ -59,13 +59,15 @@ Result<WriteRequest> parse_write(const Value& body, const Model& model, std::uin
   if (const Value* values = r.object("values"))
     read_values(*values, "/values", model.descriptor, 0, Moment::running, addressed(request.write.lanes, lanes),
                 request.write.items, errors);
-  if (const auto tick = r.integer("at_tick", {0, limits::exact_integer})) request.at_tick = static_cast<std::uint64_t>(*tick);
+  if (const auto tick = r.integer("at_tick", {0, limits::exact_integer}))
+    request.at_tick = static_cast<std::uint64_t>(*tick);
   r.finish();
   if (!errors.empty()) return fail(validation_failed(std::move(errors)));
   return request;
 }
 
-Result<CommandRequest> parse_command(std::string_view name, const Value& body, const Model& model, std::uint32_t lanes) {
+Result<CommandRequest> parse_command(std::string_view name, const Value& body, const Model& model,
+                                     std::uint32_t lanes) {
   const auto* command = model.descriptor.find_command(name);
   if (command == nullptr) {
     std::vector<std::string_view> known;

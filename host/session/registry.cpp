@@ -168,7 +168,11 @@ void Registry::settle(Session& session) {
     session.reason_ = reason;
   }
   log_error("session", "a session failed",
-            {{"session", session.id_}, {"plugin", reason.plugin}, {"lane", reason.lane}, {"tick", reason.tick}, {"code", reason.code}});
+            {{"session", session.id_},
+             {"plugin", reason.plugin},
+             {"lane", reason.lane},
+             {"tick", reason.tick},
+             {"code", reason.code}});
   set_state(session, State::failed, clock_.wall_ns());
 }
 

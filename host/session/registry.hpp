@@ -38,7 +38,8 @@ struct RegistryOptions {
   std::size_t sessions_max, lanes_max;
 };
 
-// A parcel's values in the columns of another version of its model, by variable id; the parcel itself if it is that one.
+// A parcel's values in the columns of another version of its model, by variable id; the parcel itself if it is that
+// one.
 engine::Parcel adapt(const engine::Parcel& parcel, const std::shared_ptr<const engine::StepModel>& model);
 
 class Registry {

@@ -94,14 +94,17 @@ Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
   op.track = &seat.track;
   op.stop_tick = session->spec_.stop_tick;
   if (patch.stop_at_s)
-    op.stop_tick = *patch.stop_at_s ? static_cast<std::uint64_t>(std::llround(**patch.stop_at_s * 1e9 / static_cast<double>(seat.dt_ns)))
-                                    : engine::no_tick;
+    op.stop_tick =
+        *patch.stop_at_s
+            ? static_cast<std::uint64_t>(std::llround(**patch.stop_at_s * 1e9 / static_cast<double>(seat.dt_ns)))
+            : engine::no_tick;
   op.skips = patch.overrun.value_or(session->spec_.overrun) == Overrun::skip;
   if (op.stop_tick < session->tick()) return fail("tick_passed", "stop_at_s lies behind the session's time");
   if (patch.name)
     if (auto renamed = rename(session, *patch.name); !renamed) return renamed;
   const bool running = session->state() == State::running;
-  if (patch.pace && (running || session->seated_ != engine::Pace::Mode::manual || patch.pace->mode == engine::Pace::Mode::manual)) {
+  if (patch.pace &&
+      (running || session->seated_ != engine::Pace::Mode::manual || patch.pace->mode == engine::Pace::Mode::manual)) {
     const auto& pace = session->spec_.pace;
     if (pace.mode != patch.pace->mode || pace.rate != patch.pace->rate || session->seated_ != pace.mode)
       if (auto moved = engine_.move(seat, *patch.pace); !moved) return moved;
@@ -109,12 +112,13 @@ Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
     engine::MoveOp motion;
     motion.track = &seat.track;
     motion.motion = running && patch.pace->mode != engine::Pace::Mode::manual ? engine::MoveOp::Motion::move
-                                                                             : engine::MoveOp::Motion::stand;
+                                                                              : engine::MoveOp::Motion::stand;
     engine_.serve(seat, motion);
   }
   if (patch.pace) note(*session, "pace", session->tick(), show(*patch.pace));
   engine_.serve(seat, op);
-  if (op.verdict == engine::Verdict::tick_passed) return fail("tick_passed", "stop_at_s lies behind the session's time");
+  if (op.verdict == engine::Verdict::tick_passed)
+    return fail("tick_passed", "stop_at_s lies behind the session's time");
   const std::lock_guard lock(session->mutex_);
   Spec& spec = session->spec_;
   if (patch.pace) spec.pace = *patch.pace;

@@ -16,8 +16,8 @@ tl::unexpected<Error> inbox_full() {
 }
 
 tl::unexpected<Error> not_while(State state, std::string_view what) {
-  return fail("wrong_state", std::string(what) + " is not possible while the session is " + std::string(to_string(state)) +
-                                 "; reset it first");
+  return fail("wrong_state", std::string(what) + " is not possible while the session is " +
+                                 std::string(to_string(state)) + "; reset it first");
 }
 
 Outcome outcome_of(engine::Verdict verdict, const Session& session, std::uint64_t tick) {
@@ -74,7 +74,8 @@ void Registry::write(SessionPointer session, WriteRequest request, Done<Applied>
   const bool posted = engine_.post(seat, std::move(op), [this, session, detail, done](engine::Op& served) mutable {
     session->inbox_.fetch_sub(1);
     const auto& write = static_cast<engine::WriteOp&>(served);
-    if (auto outcome = outcome_of(write.verdict, *session, write.applied_tick); !outcome) return done(fail(outcome.error()));
+    if (auto outcome = outcome_of(write.verdict, *session, write.applied_tick); !outcome)
+      return done(fail(outcome.error()));
     note(*session, "variables", write.applied_tick, std::move(detail));
     done(Applied{write.applied_tick});
   });
@@ -89,8 +90,8 @@ void Registry::command(SessionPointer session, CommandRequest request, Done<Comm
   const auto& command = model->descriptor.commands[request.command];
   const auto state = session->state();
   if ((command.states & (1U << static_cast<unsigned>(state))) == 0)
-    return done(fail("wrong_state",
-                     command.name + " is not possible while the session is " + std::string(to_string(state))));
+    return done(
+        fail("wrong_state", command.name + " is not possible while the session is " + std::string(to_string(state))));
   if (!admit(*session)) return done(inbox_full());
   auto op = std::make_unique<engine::CommandOp>();
   op->track = &session->seat_.track;
@@ -102,7 +103,8 @@ void Registry::command(SessionPointer session, CommandRequest request, Done<Comm
   const bool posted = engine_.post(seat, std::move(op), [this, session, name = command.name, done](engine::Op& served) {
     session->inbox_.fetch_sub(1);
     auto& ran = static_cast<engine::CommandOp&>(served);
-    if (auto outcome = outcome_of(ran.verdict, *session, ran.applied_tick); !outcome) return done(fail(outcome.error()));
+    if (auto outcome = outcome_of(ran.verdict, *session, ran.applied_tick); !outcome)
+      return done(fail(outcome.error()));
     if (ran.status == SIM_DISCARD || ran.status == SIM_WRONG_STATE)
       return done(fail("wrong_state", "the model refuses " + name + " in its present condition"));
     if (ran.status > SIM_WARNING) return done(fail("plugin_error", name + " failed in the model"));
@@ -145,10 +147,12 @@ void Registry::advance_now(const SessionPointer& session, std::uint64_t ticks, D
   const auto state = session->state();
   const bool manual = session->spec_.pace.mode == engine::Pace::Mode::manual;
   if (state != State::paused && !(manual && (state == State::ready || state == State::running)))
-    return done(fail("wrong_state", "step needs a paused session, or one of manual pace that is ready or running; this one is " +
-                                        std::string(to_string(state))));
+    return done(fail("wrong_state",
+                     "step needs a paused session, or one of manual pace that is ready or running; this one is " +
+                         std::string(to_string(state))));
   if (session->seated_ != engine::Pace::Mode::manual) {
-    if (auto moved = engine_.move(session->seat_, {engine::Pace::Mode::manual, 1}); !moved) return done(fail(moved.error()));
+    if (auto moved = engine_.move(session->seat_, {engine::Pace::Mode::manual, 1}); !moved)
+      return done(fail(moved.error()));
     session->seated_ = engine::Pace::Mode::manual;
   }
   if (state == State::ready) set_state(*session, State::running, clock_.wall_ns());

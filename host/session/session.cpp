@@ -87,9 +87,8 @@ std::vector<std::shared_ptr<const Checkpoint>> Session::checkpoints() const {
 
 std::shared_ptr<const Checkpoint> Session::find_checkpoint(std::string_view id_or_name) const {
   const std::lock_guard lock(mutex_);
-  const auto at = std::ranges::find_if(checkpoints_, [&](const auto& c) {
-    return c->id == id_or_name || (!c->name.empty() && c->name == id_or_name);
-  });
+  const auto at = std::ranges::find_if(
+      checkpoints_, [&](const auto& c) { return c->id == id_or_name || (!c->name.empty() && c->name == id_or_name); });
   return at == checkpoints_.end() ? nullptr : *at;
 }
 

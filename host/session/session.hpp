@@ -84,7 +84,7 @@ class Session {
   [[nodiscard]] std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const;
   [[nodiscard]] std::shared_ptr<const Checkpoint> find_checkpoint(std::string_view id_or_name) const;
   [[nodiscard]] std::vector<JournalEntry> journal(std::uint64_t after_tick) const;  // later ones; no_tick: all
-  [[nodiscard]] bool ended() const noexcept { return ended_.load(); }  // deleted
+  [[nodiscard]] bool ended() const noexcept { return ended_.load(); }               // deleted
 
   // What the session publishes now; nullptr: nothing. Changed by Registry::set_tap only.
   [[nodiscard]] std::shared_ptr<engine::Tap> tap() const;

@@ -89,7 +89,8 @@ std::vector<std::uint32_t> read_lanes(const Value* value, std::string_view point
     return out;
   }
   for (std::size_t i = 0; i < value->items().size() && !is_full(errors); ++i)
-    if (const auto lane = read_integer(value->items()[i], {0, std::int64_t{lanes} - 1}, child_pointer(pointer, i), errors))
+    if (const auto lane =
+            read_integer(value->items()[i], {0, std::int64_t{lanes} - 1}, child_pointer(pointer, i), errors))
       out.push_back(static_cast<std::uint32_t>(*lane));
   if (!std::ranges::is_sorted(out, std::ranges::less_equal{}) || std::ranges::adjacent_find(out) != out.end())
     add_error(errors, {std::string(pointer), "value_out_of_range", "lanes must rise, each given once"});

@@ -25,7 +25,11 @@ struct Packed {
   explicit Packed(std::uint32_t sessions) {
     for (std::uint32_t s = 0; s < sessions; ++s) {
       if (blocks.empty() || blocks.back()->taken() == blocks.back()->capacity())
-        blocks.push_back(std::make_unique<Block>(model->step, blocks.empty() ? 8 : blocks.size() == 1 ? 64 : 256, 1'000'000));
+        blocks.push_back(std::make_unique<Block>(model->step,
+                                                 blocks.empty()       ? 8
+                                                 : blocks.size() == 1 ? 64
+                                                                      : 256,
+                                                 1'000'000));
       Block& block = *blocks.back();
       const auto slot = static_cast<std::uint32_t>(block.take(1));
       auto& track = tracks.emplace_back(std::make_unique<Track>());
@@ -56,7 +60,8 @@ BENCHMARK(BM_BareLoop);
 void BM_EmptyTick(benchmark::State& state) {
   Packed packed(static_cast<std::uint32_t>(state.range(0)));
   for (auto _ : state) packed.driver.beat();
-  SIM_CHECK(packed.tracks.back()->tick(packed.beats.load()) == static_cast<std::uint64_t>(state.iterations()), "every tick counted");
+  SIM_CHECK(packed.tracks.back()->tick(packed.beats.load()) == static_cast<std::uint64_t>(state.iterations()),
+            "every tick counted");
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_EmptyTick)->Arg(1)->Arg(2)->Arg(8)->Arg(50)->Arg(1000)->Arg(5000);

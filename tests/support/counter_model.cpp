@@ -14,8 +14,25 @@ const char* const labels[] = {"zero", "one", "two"};
 
 sim_var variable(std::uint32_t id, const char* name, std::uint32_t causality, std::uint32_t type, double start) {
   const auto variability = causality == SIM_PARAMETER ? SIM_TUNABLE : type == SIM_REAL ? SIM_CONTINUOUS : SIM_DISCRETE;
-  return {sizeof(sim_var), id, type, causality, static_cast<std::uint32_t>(variability), 0, SIM_NO_UNIT, SIM_NO_UNIT,
-          -big, big, 1, start, name, name, "of the counter", "", nullptr, 0, 0};
+  return {sizeof(sim_var),
+          id,
+          type,
+          causality,
+          static_cast<std::uint32_t>(variability),
+          0,
+          SIM_NO_UNIT,
+          SIM_NO_UNIT,
+          -big,
+          big,
+          1,
+          start,
+          name,
+          name,
+          "of the counter",
+          "",
+          nullptr,
+          0,
+          0};
 }
 
 const std::array<sim_var, 7> variables = [] {
@@ -59,7 +76,8 @@ std::int32_t step(void*, const sim_step* info, const sim_lanes* lanes) {
   return SIM_OK;
 }
 
-std::int32_t run_add(void*, const sim_step*, const sim_lanes* lanes, std::uint32_t k, const double* args, double* results) {
+std::int32_t run_add(void*, const sim_step*, const sim_lanes* lanes, std::uint32_t k, const double* args,
+                     double* results) {
   lanes->state[0][k] += args[0];
   lanes->out[0][k] = lanes->state[0][k];
   results[0] = lanes->state[0][k];
@@ -68,15 +86,29 @@ std::int32_t run_add(void*, const sim_step*, const sim_lanes* lanes, std::uint32
 
 const sim_var add_args[] = {variable(1, "amount", 0, SIM_REAL, 1)};
 const sim_var add_results[] = {variable(1, "sum", 0, SIM_REAL, 0)};
-const sim_command commands_list[] = {{sizeof(sim_command), 1, 0, 0, "add", "Add", "adds to the sum", add_args,
-                                      add_results, 1, 1, run_add}};
+const sim_command commands_list[] = {
+    {sizeof(sim_command), 1, 0, 0, "add", "Add", "adds to the sum", add_args, add_results, 1, 1, run_add}};
 const sim_commands commands{sizeof(sim_commands), 1, commands_list};
 
 const void* extension(const char* id) { return std::string_view(id) == SIM_COMMANDS ? &commands : nullptr; }
 
-const sim_model_desc description{sizeof(sim_model_desc), SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC, 1, variables.size(), 0, 1,
-                                 0, 0, "counter", "1.0.0", "Counter", "adds", variables.data(), nullptr, 1'000'000,
-                                 1'000, 1'000'000'000'000};
+const sim_model_desc description{sizeof(sim_model_desc),
+                                 SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC,
+                                 1,
+                                 variables.size(),
+                                 0,
+                                 1,
+                                 0,
+                                 0,
+                                 "counter",
+                                 "1.0.0",
+                                 "Counter",
+                                 "adds",
+                                 variables.data(),
+                                 nullptr,
+                                 1'000'000,
+                                 1'000,
+                                 1'000'000'000'000};
 const sim_model table{sizeof(sim_model), 0, &description, nullptr, nullptr, nullptr, prepare, step, extension};
 
 }  // namespace

@@ -8,8 +8,9 @@
 
 namespace simhost::support {
 
-// Variables by id. output `sum` (3) adds input `rate` (1) times parameter `gain` (2) times dt each tick; state `sum_state`
-// (4) keeps it, `seen` (5) the tick. With input `fault` (6) 1 the lane reports ERROR, 2 DISCARD, 3 writes NaN, 4 FATAL.
+// Variables by id. output `sum` (3) adds input `rate` (1) times parameter `gain` (2) times dt each tick; state
+// `sum_state` (4) keeps it, `seen` (5) the tick. With input `fault` (6) 1 the lane reports ERROR, 2 DISCARD, 3 writes
+// NaN, 4 FATAL.
 inline constexpr std::uint32_t rate_id = 1, gain_id = 2, sum_id = 3, sum_state_id = 4, seen_id = 5, fault_id = 6,
                                label_id = 7;
 

@@ -10,11 +10,26 @@ std::int32_t step(void*, const sim_step*, const sim_lanes* lanes) {
   return SIM_OK;
 }
 
-const sim_var variables[] = {
-    {sizeof(sim_var), 1, SIM_REAL, SIM_INPUT, SIM_CONTINUOUS, 0, SIM_NO_UNIT, SIM_NO_UNIT, -1, 1, 1, 0, "in", "In", "", "", nullptr, 0, 0},
-    {sizeof(sim_var), 2, SIM_REAL, SIM_STATE, SIM_CONTINUOUS, 0, SIM_NO_UNIT, SIM_NO_UNIT, -1, 1, 1, 0, "state", "State", "", "", nullptr, 0, 0}};
-const sim_model_desc description{sizeof(sim_model_desc), SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC | SIM_MODEL_CHECKED, 1, 2, 0,
-                                 0, 0, 0, "empty", "1.0.0", "Empty", "does nothing", variables, nullptr, 1'000'000, 1'000,
+const sim_var variables[] = {{sizeof(sim_var), 1, SIM_REAL, SIM_INPUT, SIM_CONTINUOUS, 0, SIM_NO_UNIT, SIM_NO_UNIT, -1,
+                              1, 1, 0, "in", "In", "", "", nullptr, 0, 0},
+                             {sizeof(sim_var), 2, SIM_REAL, SIM_STATE, SIM_CONTINUOUS, 0, SIM_NO_UNIT, SIM_NO_UNIT, -1,
+                              1, 1, 0, "state", "State", "", "", nullptr, 0, 0}};
+const sim_model_desc description{sizeof(sim_model_desc),
+                                 SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC | SIM_MODEL_CHECKED,
+                                 1,
+                                 2,
+                                 0,
+                                 0,
+                                 0,
+                                 0,
+                                 "empty",
+                                 "1.0.0",
+                                 "Empty",
+                                 "does nothing",
+                                 variables,
+                                 nullptr,
+                                 1'000'000,
+                                 1'000,
                                  1'000'000'000};
 const sim_model table{sizeof(sim_model), 0, &description, nullptr, nullptr, nullptr, nullptr, step, nullptr};
 

@@ -39,7 +39,8 @@ struct Rig {
     if (!request) return fail(request.error());
     return support::await<Applied>([&](auto done) { registry->write(s, *request, done); });
   }
-  Result<ReadResult> read(const SessionPointer& s, std::vector<std::uint32_t> ids, std::vector<std::uint32_t> lanes = {}) {
+  Result<ReadResult> read(const SessionPointer& s, std::vector<std::uint32_t> ids,
+                          std::vector<std::uint32_t> lanes = {}) {
     return support::await<ReadResult>([&](auto done) { registry->read(s, {ids, lanes}, done); });
   }
   Result<std::shared_ptr<const Checkpoint>> checkpoint(const SessionPointer& s, std::string name = "") {

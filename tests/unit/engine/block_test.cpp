@@ -26,7 +26,8 @@ TEST(Block, AlignsEveryColumnAndKeepsThemOutOfOneCacheSet) {
   Block block(make_counter_model(), 256, 1'000'000);
   for (std::uint32_t c = 0; c < block.model().n_columns(); ++c)
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block.column(c)) % 64, 0U);
-  const auto stride = reinterpret_cast<std::uintptr_t>(block.column(1)) - reinterpret_cast<std::uintptr_t>(block.column(0));
+  const auto stride =
+      reinterpret_cast<std::uintptr_t>(block.column(1)) - reinterpret_cast<std::uintptr_t>(block.column(0));
   EXPECT_EQ(stride, 256 * 8 + 64U);
 }
 

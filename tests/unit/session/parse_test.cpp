@@ -11,7 +11,6 @@
 namespace simhost::session {
 namespace {
 
-
 std::vector<std::string> faults(const Error& error) {
   std::vector<std::string> out;
   for (const auto& e : error.errors) out.push_back(e.pointer + " " + e.code);
@@ -22,7 +21,8 @@ std::vector<std::string> faults(const Error& error) {
 TEST(ParseSpec, NamesEveryFaultAtOnce) {
   Models models;
   models.put(support::make_counter());
-  const auto body = parse_json(R"({"model":"counter","lanse":2,"seed":-1,"pace":{"mode":"warp"},"inputs":{"rate":1e10,"sum":1},
+  const auto body =
+      parse_json(R"({"model":"counter","lanse":2,"seed":-1,"pace":{"mode":"warp"},"inputs":{"rate":1e10,"sum":1},
                                    "parameters":{"gane":1},"stop_at_s":0.0005})");
   const auto spec = parse_spec(body.value(), models);
   ASSERT_FALSE(spec);
@@ -55,7 +55,8 @@ TEST(ParseSpec, SaysWhichModelWasMeant) {
 
 TEST(ParseWrite, TakesScalarsArraysEnumsAndLanes) {
   const auto model = support::make_counter();
-  const auto write = parse_write(parse_json(R"({"values":{"rate":[1,2],"label":"two"},"lanes":[0,4]})").value(), *model, 5);
+  const auto write =
+      parse_write(parse_json(R"({"values":{"rate":[1,2],"label":"two"},"lanes":[0,4]})").value(), *model, 5);
   ASSERT_TRUE(write);
   EXPECT_EQ(write->write.lanes, (std::vector<std::uint32_t>{0, 4}));
   EXPECT_EQ(write->write.items[1].values[0], 2);

@@ -12,7 +12,8 @@ using support::sum_id;
 
 TEST(Registry, StepsAManualSessionTickByTick) {
   Rig rig;
-  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"inputs":{"rate":2},"parameters":{"gain":3}})").value();
+  const auto s =
+      rig.create(R"({"model":"counter","pace":{"mode":"manual"},"inputs":{"rate":2},"parameters":{"gain":3}})").value();
   EXPECT_EQ(s->state(), State::running);
   ASSERT_TRUE(rig.advance(s, 100));
   EXPECT_EQ(s->tick(), 100U);
@@ -50,7 +51,8 @@ TEST(Registry, StepsAPausedRealTimeSessionAndResumesIt) {
 TEST(Registry, StopsExactlyAtTheStopTimeAlsoWhenFree) {
   Rig rig;
   for (const auto* pace : {"free", "manual", "realtime"}) {
-    const auto s = rig.create(std::string(R"({"model":"counter","stop_at_s":0.05,"pace":{"mode":")") + pace + R"("}})").value();
+    const auto s =
+        rig.create(std::string(R"({"model":"counter","stop_at_s":0.05,"pace":{"mode":")") + pace + R"("}})").value();
     if (std::string_view(pace) == "manual") {
       ASSERT_TRUE(rig.advance(s, 1000));
     }
@@ -93,7 +95,8 @@ TEST(Registry, RestoresACheckpointAndForksIt) {
   const auto at20 = rig.checkpoint(s).value();
   EXPECT_NE(at10->digest, at20->digest);
 
-  const auto copy = rig.fork(s, {.checkpoint = "ten", .name = "copy", .pace = {}, .inputs = {}, .start = false}).value();
+  const auto copy =
+      rig.fork(s, {.checkpoint = "ten", .name = "copy", .pace = {}, .inputs = {}, .start = false}).value();
   EXPECT_EQ(copy->state(), State::paused);
   EXPECT_EQ(copy->tick(), 10U);
   ASSERT_TRUE(rig.advance(copy, 10));

@@ -12,7 +12,8 @@ TEST(Reload, CarriesRunningSessionsToTheNextGeneration) {
   Rig rig;
   std::vector<SessionPointer> sessions;
   for (const auto* pace : {"realtime", "free", "manual", "realtime"})
-    sessions.push_back(rig.create(std::string(R"({"model":"counter","lanes":20,"pace":{"mode":")") + pace + R"("}})").value());
+    sessions.push_back(
+        rig.create(std::string(R"({"model":"counter","lanes":20,"pace":{"mode":")") + pace + R"("}})").value());
   ASSERT_TRUE(rig.control(sessions[3], Action::pause));
   ASSERT_TRUE(rig.checkpoint(sessions[0], "before"));
   ASSERT_TRUE(rig.until([&] { return sessions[0]->tick() > 20; }));
@@ -43,7 +44,8 @@ TEST(Reload, GivesTheSameBytesAsNoReload) {
     ASSERT_TRUE(rig.advance(plain, 3));
     ASSERT_TRUE(rig.advance(reloaded, 3));
     const auto next = support::make_counter(g);
-    ASSERT_TRUE(support::await<Registry::Exchanged>([&](auto done) { rig.registry->exchange(rig.models.find("counter"), next, done); }));
+    ASSERT_TRUE(support::await<Registry::Exchanged>(
+        [&](auto done) { rig.registry->exchange(rig.models.find("counter"), next, done); }));
   }
   EXPECT_EQ(rig.checkpoint(plain)->get()->digest, rig.checkpoint(reloaded)->get()->digest);
   EXPECT_EQ(plain->tick(), 30U);
