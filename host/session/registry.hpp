@@ -38,10 +38,6 @@ struct RegistryOptions {
   std::size_t sessions_max, lanes_max;
 };
 
-// A parcel's values in the columns of another version of its model, by variable id; the parcel itself if it is that
-// one.
-engine::Parcel adapt(const engine::Parcel& parcel, const std::shared_ptr<const engine::StepModel>& model);
-
 class Registry {
  public:
   Registry(engine::Engine& engine, Models& models, const Clock& clock, RegistryOptions options);

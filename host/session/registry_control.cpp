@@ -41,9 +41,8 @@ void Registry::overwrite(Session& session, const Checkpoint& from, Motion motion
   auto& seat = session.seat_;
   engine::OverwriteOp op;
   op.track = &seat.track;
-  op.from = adapt(from.lanes, seat.model);
+  op.from = unpack(from.lanes, seat.model).parcel;
   op.map = map_by_id(*seat.model, *seat.model);
-  op.map.carry_work = from.lanes.lanes->model_pointer() == seat.model;
   op.tick = from.tick;
   op.stop_tick = session.spec_.stop_tick > from.tick ? session.spec_.stop_tick : engine::no_tick;
   op.motion = motion == Motion::keep ? engine::OverwriteOp::Motion::keep : engine::OverwriteOp::Motion::stand;
@@ -162,12 +161,6 @@ void Registry::exchange(ModelPointer from, ModelPointer to, Done<Exchanged> done
       {
         const std::lock_guard lock(session->mutex_);
         session->spec_.model = to;
-        session->initial_ = adapt(session->initial_, to->step);
-        for (auto& checkpoint : session->checkpoints_) {
-          auto copy = std::make_shared<Checkpoint>(*checkpoint);
-          copy->lanes = adapt(copy->lanes, to->step);
-          checkpoint = std::move(copy);
-        }
       }
       note(*session, "reload", session->tick(), Value::object({{"from", from->generation}, {"to", to->generation}}));
       publish({"session.reload", 0, session->id_,

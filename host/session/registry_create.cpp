@@ -19,13 +19,6 @@ void write_into(const engine::Parcel& parcel, const engine::Write& write) {
 
 }  // namespace
 
-engine::Parcel adapt(const engine::Parcel& parcel, const std::shared_ptr<const engine::StepModel>& model) {
-  if (parcel.lanes->model_pointer() == model) return parcel;
-  auto adapted = engine::Engine::make_parcel(model, parcel.lanes->dt_ns(), parcel.count, 0);
-  transfer(*parcel.lanes, 0, *adapted.lanes, 0, parcel.count, map_by_id(parcel.lanes->model(), *model));
-  return adapted;
-}
-
 void Registry::create(Spec spec, Done<SessionPointer> done) {
   in_order([this, spec = std::move(spec), done = std::move(done)]() mutable {
     if (const auto present = models_.find(spec.model->id())) spec.model = present;  // a reload may have come between
@@ -37,11 +30,11 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
   auto session = std::make_shared<Session>();
   session->id_ = ids_.next();
   session->created_wall_ns_ = session->start_wall_ns_ = session->stood_since_wall_ns_ = clock_.wall_ns();
-  session->initial_ = engine::Engine::make_parcel(spec.model->step, spec.step_ns, spec.lanes, spec.seed);
-  write_into(session->initial_, spec.initial);
-  if (engine::Engine::prepare(session->initial_, engine::Track::Lanes::fresh) > SIM_WARNING)
+  engine::Parcel lanes = engine::Engine::make_parcel(spec.model->step, spec.step_ns, spec.lanes, spec.seed);
+  write_into(lanes, spec.initial);
+  if (engine::Engine::prepare(lanes, engine::Track::Lanes::fresh) > SIM_WARNING)
     return fail("validation_failed", "the model does not accept these parameters");
-  engine::Parcel lanes = session->initial_;
+  session->initial_ = keep(lanes, spec.seed, 0);
   auto& seat = session->seat_;
   seat.model = spec.model->step;
   seat.dt_ns = spec.step_ns;
@@ -49,9 +42,9 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
   seat.track.stop_tick = spec.stop_tick;
   seat.track.skips = spec.overrun == Overrun::skip;
   if (from != nullptr) {
-    lanes = adapt(from->lanes, seat.model);
-    if (engine::Engine::prepare(lanes, engine::Track::Lanes::kept) > SIM_WARNING)
-      return fail("plugin_error", "the model's prepare failed on the checkpoint");
+    auto unpacked = unpack(from->lanes, seat.model);
+    if (unpacked.status > SIM_WARNING) return fail("plugin_error", "the model's prepare failed on the checkpoint");
+    lanes = std::move(unpacked.parcel);
     seat.track.standing_tick = from->tick;
     session->start_wall_ns_ -= static_cast<std::int64_t>(from->tick) * spec.step_ns;
     for (const auto& [tick, write] : from->pending)
@@ -100,10 +93,9 @@ Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, st
   auto& seat = session.seat_;
   checkpoint->id = ids_.next();
   checkpoint->name = std::move(name);
-  checkpoint->lanes = engine::Engine::make_parcel(seat.model, seat.dt_ns, seat.lanes, session.spec_.seed);
   engine::CaptureOp op;
   op.track = &seat.track;
-  op.to = checkpoint->lanes;
+  op.to = engine::Engine::make_parcel(seat.model, seat.dt_ns, seat.lanes, session.spec_.seed);
   op.map = map_by_id(*seat.model, *seat.model);
   op.pending.reserve(engine::CaptureOp::pending_max);
   session.pinned_.store(true);  // pending writes stay where they are while they are read here
@@ -111,6 +103,7 @@ Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, st
   for (const auto* p : op.pending) checkpoint->pending.emplace_back(p->tick, p->write);
   checkpoint->digest = engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, op.pending);
   session.pinned_.store(false);
+  checkpoint->lanes = keep(op.to, session.spec_.seed, op.tick);
   checkpoint->tick = op.tick;
   checkpoint->bytes = std::uint64_t{op.to.count} * seat.model->n_columns() * sizeof(double);
   checkpoint->created_wall_ns = clock_.wall_ns();
@@ -169,10 +162,9 @@ Result<SessionPointer> Registry::do_fork(Session& session, const ForkRequest& re
   }
   if (request.inputs.items.empty()) return make(std::move(spec), from.get());
   Checkpoint changed = *from;
-  changed.lanes = engine::Engine::make_parcel(session.seat_.model, spec.step_ns, spec.lanes, spec.seed);
-  transfer(*from->lanes.lanes, 0, *changed.lanes.lanes, 0, spec.lanes,
-           map_by_id(from->lanes.lanes->model(), *session.seat_.model));
-  write_into(changed.lanes, request.inputs);
+  const auto lanes = unpack(from->lanes, session.seat_.model).parcel;
+  write_into(lanes, request.inputs);
+  changed.lanes = keep(lanes, spec.seed, from->tick);
   return make(std::move(spec), &changed);
 }
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <host/base/value.hpp>
-#include <host/engine/engine.hpp>
+#include <host/engine/kept.hpp>
 #include <host/session/lifecycle.hpp>
 #include <host/session/spec.hpp>
 
@@ -52,7 +52,7 @@ Value show(const Info& info);
 
 struct Checkpoint {
   std::string id, name;
-  engine::Parcel lanes;
+  engine::Kept lanes;
   std::uint64_t tick = 0;
   std::vector<std::pair<std::uint64_t, engine::Write>> pending;  // tick, write
   std::uint64_t bytes = 0;
@@ -102,7 +102,7 @@ class Session {
   State state_ = State::ready;
   std::optional<Reason> reason_;
   engine::Seat seat_;
-  engine::Parcel initial_;  // the lanes of creation, for reset
+  engine::Kept initial_;  // the lanes of creation, for reset
   std::int64_t created_wall_ns_ = 0, start_wall_ns_ = 0, stood_since_wall_ns_ = 0, stood_ns_ = 0;
   std::deque<std::shared_ptr<const Checkpoint>> checkpoints_;
   std::deque<JournalEntry> journal_;
