@@ -11,24 +11,15 @@ TOP = {
 MADE = {".git", ".venv", "build", ".cache", ".pytest_cache", ".hypothesis", ".schemathesis"}
 
 
-def cmake_above(tree, file):
-    """The CMakeLists.txt files of the file's folder and the folders above it, nearest first."""
-    folder = file.folder
-    while True:
-        path = f"{folder}/CMakeLists.txt" if folder else "CMakeLists.txt"
-        if path in tree.by_path:
-            yield tree.by_path[path], file.path[len(folder) + 1 :] if folder else file.path
-        if not folder:
-            return
-        folder = folder.rpartition("/")[0]
-
-
 def named_in_cmake(tree, file):
-    for cmake, relative in cmake_above(tree, file):
-        if re.search(rf"(?<![\w./-]){re.escape(relative)}(?![\w.-])", cmake.code()):
-            return True
+    """Does a CMake file of its folder or one above name it by its path from there, or any by its path from the root?"""
+    for cmake in tree.cmake():
         if re.search(rf"/{re.escape(file.path)}(?![\w.-])", cmake.code()):
             return True
+        if under(file.path, cmake.folder):
+            relative = file.path.removeprefix(cmake.folder).lstrip("/")
+            if re.search(rf"(?:(?<![\w./-])|(?<=}}/)){re.escape(relative)}(?![\w.-])", cmake.code()):
+                return True
     return False
 
 
@@ -54,14 +45,19 @@ def headers(tree):
                 yield file.at(1, "nobody includes this header: include it or remove it")
 
 
+def names_script(code, stem):
+    """The stem as a word; of x_test also x alone, where the suffix is added in a loop."""
+    words = [stem] if not stem.endswith("_test") or "}_test.py" not in code else [stem, stem.removesuffix("_test")]
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", code) for word in words)
+
+
 def scripts(tree):
     """Every Python file is imported, or named by CMake, by dev or by another script."""
     readers = [file for file in tree.files if file.is_cmake or file.is_script]
     for file in tree.matching(".py"):
         if file.name in ("conftest.py", "__init__.py"):
             continue
-        stem = re.compile(rf"(?<![\w]){re.escape(file.name[:-3])}(?![\w])")
-        if not any(stem.search(other.code()) for other in readers if other is not file):
+        if not any(names_script(other.code(), file.name[:-3]) for other in readers if other is not file):
             yield file.at(1, "nothing imports or runs this script: call it or remove it")
 
 
