@@ -7,6 +7,8 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <host/engine/handover.hpp>
+
 namespace simhost::engine {
 
 namespace {
@@ -24,12 +26,20 @@ Parallel::Parallel(int threads) : arena_(std::make_unique<Arena>(threads)) {}
 Parallel::~Parallel() = default;
 
 bool Parallel::run(std::uint64_t count, void (*piece)(void* context, std::uint64_t i), void* context) noexcept {
+  const char fork{}, join{};
+  hand_over(&fork);
   try {
     // Isolated, so that a caller never picks up another caller's pieces while it waits.
     arena_->arena.execute([&] {
-      tbb::this_task_arena::isolate(
-          [&] { tbb::parallel_for(std::uint64_t{0}, count, [&](std::uint64_t i) { piece(context, i); }); });
+      tbb::this_task_arena::isolate([&] {
+        tbb::parallel_for(std::uint64_t{0}, count, [&](std::uint64_t i) {
+          take_over(&fork);
+          piece(context, i);
+          hand_over(&join);
+        });
+      });
     });
+    take_over(&join);
     return true;
   } catch (...) {
     return false;

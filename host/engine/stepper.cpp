@@ -8,6 +8,7 @@
 #include <oneapi/tbb/task_scheduler_observer.h>
 
 #include <host/engine/float_mode.hpp>
+#include <host/engine/handover.hpp>
 
 namespace simhost::engine {
 
@@ -45,7 +46,9 @@ Stepper::Stepper(Priority priority, int slots)
 Stepper::~Stepper() = default;
 
 void Stepper::enqueue(void (*run)(void* context), void* context) {
+  hand_over(context);
   arena_->arena.enqueue([run, context] {
+    take_over(context);
     const FloatMode mode;
     run(context);
   });
@@ -76,18 +79,23 @@ void Stepper::step_parallel(std::span<Block* const> blocks, BlockTask& task, Loa
   const auto grain = static_cast<std::size_t>(chunk_ns / per_block_ns) + 1;
   const auto turn = static_cast<std::size_t>(turn_ns * slots_ / per_block_ns) + 2 * grain;
   for (std::size_t from = 0; from < blocks.size(); from += turn) {
+    const char fork{}, join{};
+    hand_over(&fork);
     const auto some = blocks.subspan(from, std::min(turn, blocks.size() - from));
     arena_->arena.execute([&] {
       tbb::this_task_arena::isolate([&] {
         tbb::parallel_for(
             tbb::blocked_range<std::size_t>(0, some.size(), grain),
             [&](const tbb::blocked_range<std::size_t>& range) {
+              take_over(&fork);
               for (std::size_t i = range.begin(); i != range.end(); ++i)
                 if (some[i]->moving != 0) task.run(*some[i]);
+              hand_over(&join);
             },
             tbb::static_partitioner{});
       });
     });
+    take_over(&join);
     if (give_way != nullptr) give_way->between_blocks();
   }
 }
