@@ -24,7 +24,8 @@ constexpr MotorType list[] = {
 std::span<const MotorType> motor_types() noexcept { return list; }
 
 const MotorType* find_motor(std::string_view id) noexcept {
-  const auto* found = std::find_if(std::begin(list), std::end(list), [&](const MotorType& motor) { return motor.id == id; });
+  const auto* found =
+      std::find_if(std::begin(list), std::end(list), [&](const MotorType& motor) { return motor.id == id; });
   return found == std::end(list) ? nullptr : found;
 }
 

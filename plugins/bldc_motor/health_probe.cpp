@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -38,6 +39,10 @@ double cpu_percent_since_last() {
   const std::uint32_t busy = now.busy - static_cast<std::uint32_t>(last >> 32);
   const std::uint32_t all = now.all - static_cast<std::uint32_t>(last);
   return all == 0 || busy > all ? 0 : 100.0 * busy / all;
+}
+
+double percent_of(std::uint64_t part, std::uint64_t whole) noexcept {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
 std::uint64_t memory_kb(const std::string& text, std::string_view name) {
@@ -80,12 +85,12 @@ MachineHealth probe_machine() {
   const std::uint64_t total_kb = memory_kb(memory, "MemTotal:"), free_kb = memory_kb(memory, "MemAvailable:");
   health.memory_total_bytes = total_kb * 1024;
   health.memory_used_bytes = total_kb > free_kb ? (total_kb - free_kb) * 1024 : 0;
-  if (total_kb > 0)
-    health.memory_percent = 100.0 * static_cast<double>(health.memory_used_bytes) / static_cast<double>(health.memory_total_bytes);
+  health.memory_percent = percent_of(health.memory_used_bytes, health.memory_total_bytes);
   std::error_code failed;
   const auto disk = std::filesystem::space("/", failed);
-  if (!failed && disk.capacity > 0)
-    health.disk_percent = 100.0 - 100.0 * static_cast<double>(disk.available) / static_cast<double>(disk.capacity);
+  // Of what there is for programs: what the file system keeps for itself counts on neither side.
+  const std::uint64_t disk_used = failed ? 0 : disk.capacity - disk.free;
+  health.disk_percent = percent_of(disk_used, failed ? 0 : disk_used + disk.available);
   return health;
 }
 
@@ -104,7 +109,7 @@ double process_uptime_s() {
   const std::string uptime = first_line("/proc/uptime");
   std::from_chars(uptime.data(), uptime.data() + uptime.size(), machine_uptime_s);
   const double age_s = machine_uptime_s - started_ticks / ticks_per_s;
-  return age_s > 0 ? age_s : 0;
+  return age_s > 0 ? std::round(age_s * 100) / 100 : 0;
 }
 
 std::int64_t process_id() {

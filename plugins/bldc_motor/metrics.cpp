@@ -45,7 +45,8 @@ void get_metrics(sim::Request& request, sim::Reply& reply) {
   add(page, "system_cpu_usage_percent", "gauge", "CPU usage of the machine", machine.cpu_percent);
   add(page, "system_memory_usage_bytes", "gauge", "Memory in use on the machine",
       static_cast<double>(machine.memory_used_bytes));
-  add(page, "system_memory_total_bytes", "gauge", "Memory of the machine", static_cast<double>(machine.memory_total_bytes));
+  add(page, "system_memory_total_bytes", "gauge", "Memory of the machine",
+      static_cast<double>(machine.memory_total_bytes));
   add(page, "simulation_loop_duration_seconds", "gauge", "Median duration of a step, mean of the running sessions",
       bench.loop_duration_s());
   reply.status(200);

@@ -27,15 +27,15 @@ constexpr Kind kinds[] = {{"missing", "missing", "Field required"},
                           {"invalid_format", "string_pattern_mismatch", ""}};
 
 /// What a field takes, by its last name: Pydantic's errors of type tell.
-constexpr Kind types[] = {{"motor_id", "string_type", "Input should be a valid string"},
-                          {"control_mode", "string_type", "Input should be a valid string"},
-                          {"session_name", "string_type", "Input should be a valid string"},
-                          {"use_cascaded_control", "bool_type", "Input should be a valid boolean"},
-                          {"enable_pid", "bool_type", "Input should be a valid boolean"},
-                          {"pid_params", "dict_type", "Input should be a valid dictionary"},
-                          {"current_controller_params", "dict_type", "Input should be a valid dictionary"},
-                          {"", "model_attributes_type",
-                           "Input should be a valid dictionary or object to extract fields from"}};
+constexpr Kind types[] = {
+    {"motor_id", "string_type", "Input should be a valid string"},
+    {"control_mode", "string_type", "Input should be a valid string"},
+    {"session_name", "string_type", "Input should be a valid string"},
+    {"use_cascaded_control", "bool_type", "Input should be a valid boolean"},
+    {"enable_pid", "bool_type", "Input should be a valid boolean"},
+    {"pid_params", "dict_type", "Input should be a valid dictionary"},
+    {"current_controller_params", "dict_type", "Input should be a valid dictionary"},
+    {"", "model_attributes_type", "Input should be a valid dictionary or object to extract fields from"}};
 
 std::span<const sim_field_error> fields_of(const sim_problem& problem) noexcept {
   return {problem.errors, problem.errors == nullptr ? 0 : problem.n_errors};
@@ -108,7 +108,7 @@ void put_input(const sim_request& request, const sim_field_error& field, sim::Js
   const std::string_view pointer = view_of(field.pointer);
   const bool at_top = pointer.starts_with('/') && pointer.find('/', 1) == std::string_view::npos;
   const bool is_json = request.body != nullptr && body.starts_with('{');
-  at_top && is_json ? json.raw(body) : json.null();
+  at_top&& is_json ? json.raw(body) : json.null();
 }
 
 void put_field(const sim_request& request, const sim_field_error& field, sim::Json& json) {

@@ -1,8 +1,8 @@
 /// Errors in the shape of the original: FastAPI's, readable inside and beside "detail".
 #pragma once
 
-#include <sim/cpp/json.hpp>
 #include <sim/ext/routes.h>
+#include <sim/cpp/json.hpp>
 
 namespace bldc_motor {
 

@@ -4,7 +4,8 @@
 namespace bldc_motor::schema {
 
 inline constexpr const char* session_params =
-    R"({"type":"object","properties":{"session_id":{"type":"string","description":"as POST /api/simulation/start gave it"}},
+    R"({"type":"object","properties":{
+"session_id":{"type":"string","description":"as POST /api/simulation/start gave it"}},
 "required":["session_id"]})";
 
 inline constexpr const char* motor_params = R"({"type":"object","properties":{"motor_id":{"type":"string",
@@ -14,7 +15,7 @@ inline constexpr const char* start_body = R"({"type":"object","required":["motor
 "motor_id":{"type":"string","enum":["bldc_2kw_48v","bldc_2kw_48v_3000rpm"]},
 "control_mode":{"type":["string","null"],"default":"speed",
  "enum":["speed","automatic","manual","current","torque","voltage","duty_cycle",null],
- "description":"speed, automatic and manual hold the speed set-point; manual is an open loop while enable_pid is false"},
+ "description":"speed, automatic, manual: closed loop on the speed; manual is open while enable_pid is false"},
 "use_cascaded_control":{"type":["boolean","null"],"default":true,"description":"false: the literal PID"},
 "session_name":{"type":["string","null"],"maxLength":256,"description":"default: Session N"}}})";
 

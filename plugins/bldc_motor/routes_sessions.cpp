@@ -112,8 +112,8 @@ sim::Result<BenchSession> Bench::start(const BenchOrder& order) const {
     made = sessions_.create(creation(order, new_name()));
   if (!made) return failed<BenchSession>(made);
   counters().sessions.add();
-  const std::string title =
-      order.title.empty() ? "Session " + std::to_string(std::llround(counters().sessions.value())) : std::string(order.title);
+  const std::string title = order.title.empty() ? "Session " + std::to_string(std::llround(counters().sessions.value()))
+                                                : std::string(order.title);
   const std::pair<const char*, std::string_view> facts[] = {
       {mode_key, control_modes[order.control_mode]}, {title_key, title}, {motor_key, order.motor->id}};
   for (const auto& [key, value] : facts) {
@@ -137,11 +137,11 @@ sim::Result<BenchSession> Bench::stop(BenchSession session) const {
 }
 
 sim::Result<Readings> Bench::read(std::uint64_t session) const {
-  constexpr std::array ids = {id_of(&O::speed_rpm),       id_of(&O::torque_n_m),        id_of(&O::current_a),
-                              id_of(&O::voltage_v),       id_of(&O::power_w),           id_of(&O::efficiency),
-                              id_of(&O::temperature_c),   id_of(&O::control_input_v),   id_of(&I::control_mode),
-                              id_of(&I::enable_pid),      id_of(&I::speed_setpoint_rpm), id_of(&I::load_torque_n_m),
-                              id_of(&I::manual_source)};
+  constexpr std::array ids = {
+      id_of(&O::speed_rpm),    id_of(&O::torque_n_m), id_of(&O::current_a),          id_of(&O::voltage_v),
+      id_of(&O::power_w),      id_of(&O::efficiency), id_of(&O::temperature_c),      id_of(&O::control_input_v),
+      id_of(&I::control_mode), id_of(&I::enable_pid), id_of(&I::speed_setpoint_rpm), id_of(&I::load_torque_n_m),
+      id_of(&I::manual_source)};
   std::array<double, ids.size()> v{};
   const auto tick = sessions_.read(session, ids, v);
   if (!tick) return failed<Readings>(tick);

@@ -106,7 +106,8 @@ void post_start(sim::Request& request, sim::Reply& reply) {
     return refuse_limit(reply, "Maximum of " + std::to_string(limit) + " concurrent sessions reached");
   const BenchOrder order = order_of(request.body());
   const auto session = bench.start(order);
-  if (!session && std::string_view(session.error.code) == "limit_reached") return refuse_limit(reply, session.error.message);
+  if (!session && std::string_view(session.error.code) == "limit_reached")
+    return refuse_limit(reply, session.error.message);
   if (!session) return refuse(reply, session, "session_creation_failed");
   if (settings().debug) sim::Log(request.host()).info("session " + std::string(session.value.info.name) + " started");
   reply.json([&](sim::Json& json) {

@@ -80,7 +80,8 @@ sim_status read_settings(const sim_host& host, sim_error& error) {
   if (!choose(config, "load_torque_base", "rated", LoadBase::rated, "max", LoadBase::max, read.load_base))
     return sim::set_error(&error, SIM_INVALID_ARG, "plugin_bad_settings", "load_torque_base is either rated or max");
   if (!choose(config, "binary_timestamp", "session", TimeSlot::session, "epoch", TimeSlot::epoch, read.time_slot))
-    return sim::set_error(&error, SIM_INVALID_ARG, "plugin_bad_settings", "binary_timestamp is either session or epoch");
+    return sim::set_error(&error, SIM_INVALID_ARG, "plugin_bad_settings",
+                          "binary_timestamp is either session or epoch");
   current = std::move(read);
   return SIM_OK;
 }

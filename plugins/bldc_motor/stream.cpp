@@ -17,7 +17,8 @@ constexpr std::uint32_t policy_violation = 1008;
 constexpr std::uint32_t message_bytes_max = 64 * 1024;
 
 /// What AsyncAPI shows.
-constexpr const char* messages = R"({"simulation_data":{"type":"object","properties":{"type":{"const":"simulation_data"},
+constexpr const char* messages =
+    R"({"simulation_data":{"type":"object","properties":{"type":{"const":"simulation_data"},
 "timestamp":{"type":"number"},"data":{"type":"object"}}},
 "error":{"type":"object","properties":{"type":{"const":"error"},"timestamp":{"type":"number"},"data":{"type":"object",
 "properties":{"error_type":{"enum":["over_temperature","simulation_runtime_error"]},"message":{"type":"string"}}}}},

@@ -15,8 +15,26 @@ constexpr std::size_t message_bytes_max = 2048;
 
 /// Places in a frame; `ids` has the same order.
 enum Place : std::uint32_t {
-  speed, torque, current, voltage, power, efficiency, temperature, duty, current_error, control_input, saturated,
-  mode, target_speed, target_current, target_torque, load, bus_voltage, switching_frequency, over_temperature, places
+  speed,
+  torque,
+  current,
+  voltage,
+  power,
+  efficiency,
+  temperature,
+  duty,
+  current_error,
+  control_input,
+  saturated,
+  mode,
+  target_speed,
+  target_current,
+  target_torque,
+  load,
+  bus_voltage,
+  switching_frequency,
+  over_temperature,
+  places
 };
 // clang-format off
 constexpr std::array<std::uint32_t, places> ids = {

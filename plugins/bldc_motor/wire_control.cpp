@@ -14,7 +14,8 @@ namespace {
 
 constexpr ControlNumber pid_list[] = {
     {"kp", &ControlRequest::kp, 0, 10}, {"ki", &ControlRequest::ki, 0, 1}, {"kd", &ControlRequest::kd, 0, 0.1}};
-constexpr ControlNumber current_list[] = {{"kp", &ControlRequest::current_kp, 0, 20}, {"ki", &ControlRequest::current_ki, 0, 2000}};
+constexpr ControlNumber current_list[] = {{"kp", &ControlRequest::current_kp, 0, 20},
+                                          {"ki", &ControlRequest::current_ki, 0, 2000}};
 constexpr ControlNumber speed_of_update{"target_speed_rpm", &ControlRequest::target_speed_rpm, 0, 6000};
 constexpr ControlNumber load_of_update{"load_torque_percent", &ControlRequest::load_torque_percent, 0, 200};
 /// Beside load and speed, which the status shows.
@@ -87,7 +88,8 @@ std::optional<double> number_of(std::optional<bool> flag) {
   return flag ? std::optional<double>(*flag ? 1.0 : 0.0) : std::nullopt;
 }
 
-void put_group(sim::Json& json, const char* name, std::span<const ControlNumber> numbers, const ControlRequest& control) {
+void put_group(sim::Json& json, const char* name, std::span<const ControlNumber> numbers,
+               const ControlRequest& control) {
   const auto given = [&](const ControlNumber& number) { return (control.*number.member).has_value(); };
   if (std::none_of(numbers.begin(), numbers.end(), given)) return;
   json.key(name).object();

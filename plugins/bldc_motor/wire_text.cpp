@@ -26,7 +26,8 @@ void put_real(sim::Json& json, double value) {
   const bool plain = size == 0 || (size >= 1e-5 && size < 1e16);
   char text[64];
   char* const last = text + sizeof text - 2;
-  char* end = plain ? std::to_chars(text, last, value, std::chars_format::fixed).ptr : std::to_chars(text, last, value).ptr;
+  char* end =
+      plain ? std::to_chars(text, last, value, std::chars_format::fixed).ptr : std::to_chars(text, last, value).ptr;
   if (std::string_view(text, static_cast<std::size_t>(end - text)).find_first_of(".e") == std::string_view::npos) {
     *end++ = '.';
     *end++ = '0';

@@ -46,8 +46,14 @@ TEST(MotorFrame, WrapsItsClockAtTwoToThe32Milliseconds) {
 }
 
 TEST(MotorFrame, CarriesJsonForErrorsAndStatus) {
-  EXPECT_EQ(hex(json_frame(FrameType::error, 5'000'000, R"({"a":1})")), "00030007" "00000005" "7b2261223a317d");
-  EXPECT_EQ(hex(json_frame(FrameType::status, 0, "{}")), "00040002" "00000000" "7b7d");
+  EXPECT_EQ(hex(json_frame(FrameType::error, 5'000'000, R"({"a":1})")),
+            "00030007"
+            "00000005"
+            "7b2261223a317d");
+  EXPECT_EQ(hex(json_frame(FrameType::status, 0, "{}")),
+            "00040002"
+            "00000000"
+            "7b7d");
 }
 
 TEST(MotorFrame, RefusesJsonLongerThanItsLengthCanSay) {
@@ -57,7 +63,12 @@ TEST(MotorFrame, RefusesJsonLongerThanItsLengthCanSay) {
 
 TEST(MotorFrame, ReadsAControlUpdate) {
   const char* why = "";
-  const auto control = read_control_frame(bytes_of("0002000c" "00000000" "44fa0000" "42480000" "3f800000"), why);
+  const auto control = read_control_frame(bytes_of("0002000c"
+                                                   "00000000"
+                                                   "44fa0000"
+                                                   "42480000"
+                                                   "3f800000"),
+                                          why);
   ASSERT_TRUE(control) << why;
   EXPECT_EQ(control->target_speed_rpm, 2000);
   EXPECT_EQ(control->load_torque_percent, 50);
@@ -66,13 +77,32 @@ TEST(MotorFrame, ReadsAControlUpdate) {
 
 TEST(MotorFrame, TakesHalfForNo) {
   const char* why = "";
-  EXPECT_FALSE(read_control_frame(bytes_of("0002000c" "00000000" "00000000" "00000000" "3f000000"), why)->enable_pid);
+  EXPECT_FALSE(read_control_frame(bytes_of("0002000c"
+                                           "00000000"
+                                           "00000000"
+                                           "00000000"
+                                           "3f000000"),
+                                  why)
+                   ->enable_pid);
 }
 
 TEST(MotorFrame, SaysWhatIsWrongWithOther) {
-  for (const char* bad : {"", "0002000c", "0002000c" "00000000" "44fa0000" "42480000",
-                          "0002000c" "00000000" "44fa0000" "42480000" "3f800000" "00",
-                          "00010020" "00000000" "44fa0000" "42480000" "3f800000"}) {
+  for (const char* bad : {"", "0002000c",
+                          "0002000c"
+                          "00000000"
+                          "44fa0000"
+                          "42480000",
+                          "0002000c"
+                          "00000000"
+                          "44fa0000"
+                          "42480000"
+                          "3f800000"
+                          "00",
+                          "00010020"
+                          "00000000"
+                          "44fa0000"
+                          "42480000"
+                          "3f800000"}) {
     const char* why = nullptr;
     EXPECT_FALSE(read_control_frame(bytes_of(bad), why)) << bad;
     EXPECT_NE(why, nullptr) << bad;

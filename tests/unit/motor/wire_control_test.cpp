@@ -43,12 +43,13 @@ std::string fault_of(std::string_view data) {
 }
 
 TEST(MotorControl, WritesWhatTheReadmesExampleAsksFor) {
-  EXPECT_EQ(written(R"({"target_speed_rpm":2000,"load_torque_percent":50,"pid_params":{"kp":1.2,"ki":0.15,"kd":0.02}})"),
-            (Written{{id_of(&I::speed_setpoint_rpm), 2000},
-                     {id_of(&I::load_torque_n_m), 3.8},
-                     {id_of(&P::kp), 1.2},
-                     {id_of(&P::ki), 0.15},
-                     {id_of(&P::kd), 0.02}}));
+  EXPECT_EQ(
+      written(R"({"target_speed_rpm":2000,"load_torque_percent":50,"pid_params":{"kp":1.2,"ki":0.15,"kd":0.02}})"),
+      (Written{{id_of(&I::speed_setpoint_rpm), 2000},
+               {id_of(&I::load_torque_n_m), 3.8},
+               {id_of(&P::kp), 1.2},
+               {id_of(&P::ki), 0.15},
+               {id_of(&P::kd), 0.02}}));
 }
 
 TEST(MotorControl, WritesEveryOtherMember) {
@@ -140,7 +141,8 @@ TEST(MotorControl, EchoesWhatWasSet) {
   sim::Json json(text);
   json.object();
   put_echo(json, read_body(Given(R"({"control_mode":"voltage","manual_voltage":12,"target_speed_rpm":5,
-                                      "pid_params":{"kp":1}})").value()));
+                                      "pid_params":{"kp":1}})")
+                               .value()));
   json.end();
   EXPECT_EQ(text, R"({"control_mode":"voltage","manual_voltage":12.0,"pid_params":{"kp":1.0}})");
 }
