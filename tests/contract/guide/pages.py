@@ -26,19 +26,23 @@ def read_blocks(page):
     return blocks
 
 
+def kind(value):
+    return float if type(value) in (int, float) else type(value)
+
+
 def differences(shown, real, place):
-    if isinstance(shown, dict) and isinstance(real, dict):
+    if kind(shown) is not kind(real):
+        yield f"{place} shows {shown!r}, the host gives {real!r}"
+    elif isinstance(shown, dict):
         if shown.keys() != real.keys():
             yield f"{place or 'the answer'} shows the keys {sorted(shown)}, the host gives {sorted(real)}"
         for key in shown.keys() & real.keys():
             yield from differences(shown[key], real[key], f"{place}/{key}")
-    elif isinstance(shown, list) and isinstance(real, list):
+    elif isinstance(shown, list):
         if len(shown) != len(real):
             yield f"{place} shows {len(shown)} entries, the host gives {len(real)}"
         elif shown:
             yield from differences(shown[0], real[0], f"{place}/0")
-    elif isinstance(shown, (str, bool, type(None))) and type(shown) is not type(real):
-        yield f"{place} shows {shown!r}, the host gives {real!r}"
     elif isinstance(shown, bool) and shown != real:
         yield f"{place} shows {shown}, the host gives {real}"
 
