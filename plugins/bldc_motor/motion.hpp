@@ -11,13 +11,14 @@ namespace bldc_motor {
 /// The linear machine, h the sub-step:
 ///   L di/dt = v - R i - ke w        i current, A     v terminal voltage, V
 ///   J dw/dt = kt i - B w - T        w speed, rad/s   T load torque, N m
-/// written as d(i, w)/dt = A (i, w) + (v/L, -T/J). The members are the coefficients of A h.
+/// written as d(i, w)/dt = A (i, w) + (v/L, -T/J). The members are the coefficients of A h; R h/L is held where the
+/// series of the exact solution still ends in a stable one (a winding of some 500 degC).
 template <class R>
 struct Machine {
   R r, ke, kt, b, h_per_l, h_per_j;
 
   SIM_INLINE Machine(const Param<R>& p, const Work<R>& k, R resistance_ohm) noexcept
-      : r(resistance_ohm * k.h_per_l),
+      : r(sim::min(resistance_ohm * k.h_per_l, R(12.0))),
         ke(p.ke_v_s_per_rad * k.h_per_l),
         kt(p.kt_n_m_per_a * k.h_per_j),
         b(p.friction_n_m_s_per_rad * k.h_per_j),

@@ -216,6 +216,60 @@ TEST(MotorLanes, StartAtTheAmbientTemperature) {
   EXPECT_EQ(block.find("housing_node_c")[1], 40);
 }
 
+// Aim: nothing the descriptor allows ends in a number that is none. Method: parameters and inputs drawn over their
+// whole ranges, evenly or by orders of magnitude; the skin reports lanes that are not finite.
+TEST(MotorLanes, StayFiniteForAnythingTheirRangesAllow) {
+  std::uint64_t seed = 1;
+  const auto draw = [&seed] {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<double>(seed >> 11) * 0x1p-53;
+  };
+  const auto value_of = [&draw](const sim_var& var) {
+    const double share = draw();
+    if (var.type != SIM_REAL) return std::floor(var.min + share * (var.max - var.min + 1) * (1 - 1e-12));
+    if (var.min > 0 && draw() < 0.7) return var.min * std::pow(var.max / var.min, share);
+    return var.min + share * (var.max - var.min);
+  };
+  for (int round = 0; round < 300; ++round) {
+    const double steps_s[] = {1e-4, 1e-3, 3.3e-3, 1e-2};
+    Block block(built_in(), capacity, steps_s[round % 4]);
+    for (int tick = 0; tick < 60; ++tick) {
+      for (std::uint32_t v = 0; v < built_in().desc->n_vars; ++v) {
+        const sim_var& var = built_in().desc->vars[v];
+        const bool is_parameter = var.causality == SIM_PARAMETER && tick == 0;
+        if (!is_parameter && (var.causality != SIM_INPUT || tick % 20 != 0)) continue;
+        for (std::uint32_t k = 0; k < capacity; ++k) block.find(var.name)[k] = value_of(var);
+      }
+      if (tick == 0) block.begin();
+      ASSERT_NO_FATAL_FAILURE(block.tick()) << "round " << round << ", tick " << tick;
+    }
+  }
+}
+
+TEST(MotorLanes, AreStoppedAndReleasedByCommand) {
+  Block block(built_in(), 3);
+  block.begin();
+  const auto* commands = static_cast<const sim_commands*>(built_in().get_extension(SIM_COMMANDS));
+  ASSERT_EQ(commands->count, 2u);
+  const auto run = [&](std::uint32_t which, std::uint32_t lane) {
+    const sim_lanes view = block.lanes();
+    const sim_step step{sizeof(sim_step), 0, 1'000'000, 1e-3, 0};
+    return commands->commands[which].run(nullptr, &step, &view, lane, nullptr, nullptr);
+  };
+  EXPECT_STREQ(commands->commands[0].name, "emergency_stop");
+  EXPECT_EQ(run(0, 1), SIM_OK);
+  EXPECT_EQ(block.find("fault")[0], fault_none);
+  EXPECT_EQ(block.find("fault")[1], fault_emergency_stop);
+  for (std::uint32_t k = 0; k < 3; ++k) block.find("speed_setpoint_rpm")[k] = 1000;
+  for (int tick = 0; tick < 50; ++tick) block.tick();
+  EXPECT_EQ(block.find("speed_rpm")[1], 0);
+  EXPECT_GT(block.find("speed_rpm")[2], 500);
+  EXPECT_STREQ(commands->commands[1].name, "release_emergency_stop");
+  EXPECT_EQ(run(1, 1), SIM_OK);
+  for (int tick = 0; tick < 50; ++tick) block.tick();
+  EXPECT_GT(block.find("speed_rpm")[1], 500);
+}
+
 /// A plugin's library and its model, as the host finds it.
 class Library {
  public:
