@@ -66,6 +66,7 @@ engine::Wanted Feed::wanted(std::int64_t now_ns) {
 }
 
 void Feed::update(std::int64_t now_ns) {
+  updated_ns_ = now_ns;
   if (coming_ || session_->ended()) return;
   auto wish = wanted(now_ns);
   const bool none = wish.ids.empty();
@@ -106,6 +107,7 @@ void Feed::attached(std::shared_ptr<engine::Tap> tap, bool worked) {
       if (tap_ != nullptr) cursor->place(tap_->wanted());
   }
   if (ending_) finish(*std::exchange(ending_, std::nullopt));
+  update(updated_ns_);  // more may have been wanted meanwhile
 }
 
 bool Feed::any_reads_every() const noexcept {

@@ -69,7 +69,8 @@ class Feed {
   std::vector<Wish> wishes_;
 
   std::shared_ptr<engine::Tap> tap_;
-  bool coming_ = false;          // a tap is on its way
+  bool coming_ = false;  // a tap is on its way
+  std::int64_t updated_ns_ = 0;
   std::int64_t surplus_ns_ = 0;  // since when more is published than wanted
   double ticks_per_s_ = 0;       // as last looked up
   std::uint64_t next_number_ = 0;

@@ -36,6 +36,7 @@ Outbox::Offered Outbox::offer(Data data) {
   }
   data.place = next_place_++;
   data.slot->waits = data.slot->policy == Policy::newest;
+  data.slot->place = data.place;
   data_bytes_ += data.cost;
   data_.push_back(std::move(data));
   offered.took = Took::queued;
@@ -45,7 +46,7 @@ Outbox::Offered Outbox::offer(Data data) {
 
 // The newer message takes the older one's place in the order, even where it is larger: at most one per subscription.
 Outbox::Offered Outbox::replace(Data& data) {
-  const auto at = std::ranges::find_if(data_, [&](const Data& d) { return d.slot == data.slot; });
+  const auto at = std::ranges::lower_bound(data_, data.slot->place, {}, &Data::place);
   data_bytes_ += data.cost - at->cost;
   data.place = at->place;
   *at = std::move(data);

@@ -24,6 +24,7 @@ struct Slot {
   std::shared_ptr<std::atomic<std::uint64_t>> dropped{};  // where losses are counted; nullptr: nowhere
   std::uint64_t lost = 0;
   bool waits = false;
+  std::uint64_t place = 0;  // of what waits
 };
 using SlotPointer = std::shared_ptr<Slot>;
 

@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include <host/base/clock.hpp>
+#include <host/base/limits.hpp>
+
 namespace simhost::telemetry {
 
 namespace {
@@ -23,7 +26,26 @@ bool is_current(const session::Session& session, const engine::Tap& tap, const e
   return tap.wanted().every_ticks == 1 && steps_quickly(session);
 }
 
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
+  return hash ^ (hash >> 32U);
+}
+
 }  // namespace
+
+// A place holds 32 bits of hash and the time in ms.
+bool RecentWishes::is_new(std::uint64_t session, const Selection& selection, std::int64_t now_ns) noexcept {
+  std::uint64_t hash = mix(0, session);
+  for (const auto id : selection.ids) hash = mix(hash, id);
+  for (const auto& tile : selection.tiles) hash = mix(mix(hash, tile.first_lane), tile.count);
+  const auto now_ms = static_cast<std::uint32_t>(now_ns / 1'000'000);
+  auto& place = places_[hash % places_.size()];
+  const auto said = place.load(std::memory_order_relaxed);
+  const auto age_ms = now_ms - static_cast<std::uint32_t>(said);
+  if (said >> 32U == hash >> 32U && age_ms < limits::wanted_ns / 4'000'000) return false;
+  place.store((hash >> 32U << 32U) | now_ms, std::memory_order_relaxed);
+  return true;
+}
 
 std::optional<session::ReadResult> read_frame(const session::Session& session, const Selection& selection) {
   const auto tap = session.tap();
@@ -38,15 +60,16 @@ std::optional<session::ReadResult> read_frame(const session::Session& session, c
   return result;
 }
 
+void Reader::want(const session::SessionPointer& session, const Selection& selection) {
+  if (wishes_.is_new(session->handle(), selection, system_clock().monotonic_ns())) pump_.want(session, selection);
+}
+
 void Reader::read(session::SessionPointer session, session::ReadRequest request,
                   session::Done<session::ReadResult> done) {
-  Selection selection{request.ids, tiles_of(request.lanes, session->lanes())};
+  const Selection selection{request.ids, tiles_of(request.lanes, session->lanes())};
+  want(session, selection);
   if (!session->ended())
-    if (auto result = read_frame(*session, selection)) {
-      pump_.want(session, std::move(selection));
-      return done(std::move(*result));
-    }
-  pump_.want(session, std::move(selection));
+    if (auto result = read_frame(*session, selection)) return done(std::move(*result));
   registry_.read(std::move(session), std::move(request), std::move(done));
 }
 

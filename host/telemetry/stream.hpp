@@ -37,6 +37,7 @@ class StreamEncoder {
   virtual ~StreamEncoder() = default;
   virtual void encode(const sim_view* prev, const sim_view& now, std::uint32_t variant, MessageList& out) = 0;
   virtual void idle(std::uint32_t variant, MessageList& out) = 0;
+  virtual void ended(const sim_ending&, std::uint32_t, MessageList&) {}  // last words to each variant
 };
 
 struct StreamSpec {

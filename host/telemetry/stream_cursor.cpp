@@ -130,7 +130,37 @@ void StreamCursor::hand_out(const MessageList& list, std::uint32_t variant, For 
   }
 }
 
+namespace {
+
+std::uint32_t state_of(Ending ending) noexcept {
+  if (ending == Ending::deleted) return 0;
+  return ending == Ending::failed ? SIM_STATE_FAILED : SIM_STATE_STOPPED;
+}
+
+}  // namespace
+
+// Never dropped, whatever a client is behind with.
+void StreamCursor::say_end(Ending ending) {
+  const auto text = [](const std::string& from) { return sim_text{from.data(), from.size()}; };
+  const auto reason = ending == Ending::failed ? session_->info().reason : std::nullopt;
+  sim_ending said{sizeof(sim_ending), state_of(ending), system_clock().wall_ns(), text(name_), {}, {}};
+  if (reason) {
+    said.reason_code = text(reason->code);
+    said.reason_detail = text(reason->detail);
+  }
+  std::set<std::uint32_t> variants;
+  for (const auto& client : clients_) variants.insert(client->variant());
+  for (const auto variant : variants) {
+    MessageList list;
+    stream_->encoder_->ended(said, variant, list);
+    for (const auto& client : clients_)
+      if (client->variant() == variant)
+        for (const auto& message : list.messages()) static_cast<void>(stream_->push(*client, message));
+  }
+}
+
 Cursor::After StreamCursor::end(Ending ending) {
+  say_end(ending);
   const bool follow = stream_->spec_.at_end == StreamSpec::AtEnd::follow;
   if (follow && ending != Ending::deleted) return After::stays;
   for (const auto& client : clients_) {

@@ -43,6 +43,7 @@ class StreamCursor final : public Cursor {
   void encode(const sim_view* prev, const sim_view& now, For whom);
   void encode_variant(std::uint32_t variant, const sim_view* prev, const sim_view& now, For whom);
   void hand_out(const MessageList& list, std::uint32_t variant, For whom);
+  void say_end(Ending ending);
 
   Desk& desk_;
   StreamPointer stream_;

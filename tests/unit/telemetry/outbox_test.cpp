@@ -42,6 +42,22 @@ TEST(Outbox, ReplacesAWaitingFrameByANewerOne) {
   EXPECT_EQ(outbox.offer(s, message_of(1, 1, Mode::latest)).took, Took::queued);
 }
 
+TEST(Outbox, ReplacesInItsPlaceAmongOthers) {
+  Outbox outbox;
+  const auto first = slot(1, Policy::newest), second = slot(2, Policy::newest), all = slot(3, Policy::drop_oldest);
+  outbox.offer(all, message_of(1));
+  outbox.offer(first, message_of(1, 1, Mode::latest));
+  outbox.offer(all, message_of(1));
+  outbox.offer(second, message_of(1, 1, Mode::latest));
+  outbox.offer(first, message_of(2, 1, Mode::latest));
+  outbox.offer(second, message_of(3, 1, Mode::latest));
+  EXPECT_EQ(pull(outbox), R"({"op":"data","id":3,x)");
+  EXPECT_EQ(pull(outbox), R"({"op":"data","id":1,xx)");
+  EXPECT_EQ(pull(outbox), R"({"op":"data","id":3,x)");
+  EXPECT_EQ(pull(outbox), R"({"op":"data","id":2,xxx)");
+  EXPECT_EQ(outbox.bytes(), 0U);
+}
+
 TEST(Outbox, DropsTheOldestAndTellsTheGap) {
   Outbox outbox(1000);
   auto lost = std::make_shared<std::atomic<std::uint64_t>>(0);

@@ -62,6 +62,17 @@ TEST(Reader, ShowsAnAcknowledgedWriteOfARunningSession) {
   }
 }
 
+TEST(RecentWishes, LetOneThroughPerQuarterOfASecond) {
+  RecentWishes wishes;
+  const Selection one{{1, 2}, {{0, 3}}}, other{{1}, {{0, 3}}};
+  constexpr std::int64_t ms = 1'000'000, start = 5'000 * ms;
+  EXPECT_TRUE(wishes.is_new(7, one, start));
+  EXPECT_FALSE(wishes.is_new(7, one, start + 249 * ms));
+  EXPECT_TRUE(wishes.is_new(8, one, start));
+  EXPECT_TRUE(wishes.is_new(7, other, start));
+  EXPECT_TRUE(wishes.is_new(7, one, start + 251 * ms));
+}
+
 TEST(Reader, SaysSoWhenTheSessionIsGone) {
   ReaderRig rig;
   const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"}})").value();

@@ -193,10 +193,11 @@ TEST(Stream, SpeaksUpWhenNothingWasSentForAWhile) {
 
 // Takes 6 ms of a processor, however often it is interrupted.
 class Slow final : public Echo {
-  void encode(const sim_view*, const sim_view&, std::uint32_t, MessageList&) override {
+  void encode(const sim_view* prev, const sim_view& now, std::uint32_t variant, MessageList& out) override {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(6);
     while (std::chrono::steady_clock::now() < end) {
     }
+    Echo::encode(prev, now, variant, out);
   }
 };
 
@@ -205,7 +206,10 @@ TEST(Stream, ClosesAfterThreeSlowEncodesAndIsMendedByAReload) {
   const auto s = rig.create(manual).value();
   const auto stream = rig.pump.open_stream(each(1'000'000), std::make_shared<Slow>());
   auto a = rig.join(stream, s);
+  EXPECT_EQ(a->text(), "0:0:0:-");
   ASSERT_TRUE(rig.advance(s, 10));
+  EXPECT_EQ(a->text(), "0:1:1:0");
+  EXPECT_EQ(a->text(), "0:2:2:1");
   EXPECT_EQ(a->text(), "close 1011");
   EXPECT_EQ(rig.join(stream, s)->text(), "close 1011");
   rig.pump.exchange_stream(stream, {each(10'000'000), rig.echo, {0, 1}}, [] {});
