@@ -113,15 +113,15 @@ class Host:
             raise AssertionError(f"the host did not end within {END_S} s of SIGTERM") from None
 
 
-def check_problem(answer, status, code, pointers=None):
-    """An error of the shape all errors have; its document."""
+def check_problem(answer, status, code, pointers=None, at="/"):
+    """An error of the shape all errors have, of a path that begins with at; its document."""
     assert answer.status == status, answer
     assert answer.media_type == "application/problem+json", answer
     problem = json.loads(answer.body)
     assert problem["status"] == status
     assert problem["code"] == code, problem
     assert problem["type"] == f"/docs/errors#{code}"
-    assert problem["title"] and problem["detail"] and problem["instance"]
+    assert problem["title"] and problem["detail"] and problem["instance"].startswith(at)
     assert problem["request_id"] == answer.headers["x-request-id"]
     if pointers is not None:
         assert sorted(error["pointer"] for error in problem["errors"]) == sorted(pointers), problem
