@@ -23,11 +23,11 @@ class Reader {
 
   bool read(Value& out, std::size_t depth);
   [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
-  bool refuse(std::string_view code, std::string detail) {
+  bool refuse(std::string_view code, const std::string& detail) {
     if (!error_) error_ = Error{std::string(code), "byte " + std::to_string(token_) + ": " + detail};
     return false;
   }
-  bool refuse(std::string detail) { return refuse("invalid_msgpack", std::move(detail)); }
+  bool refuse(const std::string& detail) { return refuse("invalid_msgpack", detail); }
   Error take_error() {
     Error error = std::move(*error_);
     error.errors.push_back(FieldError{.pointer = pointer(), .code = error.code, .detail = error.detail});

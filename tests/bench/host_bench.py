@@ -70,8 +70,8 @@ class Stream:
     def __init__(self, host):
         self.socket = socket.create_connection((host.address[0], int(host.address[1])), timeout=30)
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = ["GET /v1/stream HTTP/1.1", f"Host: {':'.join(host.address)}", "Upgrade: websocket", "Connection: Upgrade",
-                 f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", ""]
+        lines = ["GET /v1/stream HTTP/1.1", f"Host: {':'.join(host.address)}", "Upgrade: websocket",
+                 "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", ""]
         self.socket.sendall("\r\n".join(lines).encode())
         head = b""
         while not head.endswith(b"\r\n\r\n"):
@@ -109,7 +109,8 @@ class Results:
         """One row: the median of the values, their spread, and as a ratio to the median of a neighbour's."""
         median = statistics.median(values)
         row = {"name": name, "run_type": "iteration", "iterations": len(values), "real_time": median,
-               "cpu_time": median, "time_unit": "ns", "value": median, "unit": unit, "min": min(values), "max": max(values)}
+               "cpu_time": median, "time_unit": "ns", "value": median, "unit": unit, "min": min(values),
+               "max": max(values)}
         text = f"{name:44} {median:14.4g} {unit:12} [{min(values):.4g} .. {max(values):.4g}]"
         if baseline is not None:
             row["ratio"] = median / statistics.median(baseline)

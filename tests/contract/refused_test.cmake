@@ -1,4 +1,5 @@
-# Faults in a model's tables must end the build with a message that names them. Takes CXX_COMPILER, SOURCE_DIR, INCLUDE_DIR.
+# Faults in a model's tables must end the build with a message that names them.
+# Takes CXX_COMPILER, SOURCE_DIR, INCLUDE_DIR.
 set(compile ${CXX_COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE_DIR} ${SOURCE_DIR}/refused.cpp)
 execute_process(COMMAND ${compile} RESULT_VARIABLE status ERROR_VARIABLE output)
 if(NOT status EQUAL 0)

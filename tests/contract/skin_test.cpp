@@ -396,6 +396,5 @@ TEST_F(CpuLevels, ComputeEveryFunctionToTheSameBits) {
     }
   }
 }
-
 }  // namespace
 }  // namespace contract

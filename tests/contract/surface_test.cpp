@@ -212,6 +212,7 @@ TEST(Streams, EncodesAFrameThroughTheTable) {
   EXPECT_EQ(sink.text, R"({"tick":5,"v":2.5,"variant":3,"first":true,"wall":1500000000})");
   EXPECT_EQ(stream.n_vars, 1u);
   EXPECT_EQ(stream.idle, nullptr);
+  EXPECT_EQ(stream.ended, nullptr);
   EXPECT_EQ(stream.message(&host, 1, nullptr, {}, nullptr, sink.get()), SIM_OK);
 }
 

@@ -62,9 +62,9 @@ typedef struct sim_text {
 /* Filled by the callee, owned by the caller, who sets size. */
 typedef struct sim_error {
   uint32_t size;
-  int32_t status;      /* one of the codes above */
-  char code[48];       /* stable snake_case word, as in docs/errors.md; terminated */
-  char message[256];   /* one sentence with the mend in it; terminated, cut if longer */
+  int32_t status;    /* one of the codes above */
+  char code[48];     /* stable snake_case word, as in docs/errors.md; terminated */
+  char message[256]; /* one sentence with the mend in it; terminated, cut if longer */
 } sim_error;
 
 enum { SIM_TEXT = 1, SIM_BINARY = 2 };
@@ -83,7 +83,7 @@ typedef struct sim_field_error {
   sim_text pointer;     /* RFC 6901 into the body, "" the whole body, "?key" a query key */
   sim_text code;        /* unknown_key, missing, wrong_type, value_out_of_range, ... */
   sim_text detail;
-  sim_text input;       /* the offending value as JSON, or empty */
+  sim_text input; /* the offending value as JSON, or empty */
   double min, max;
 } sim_field_error;
 enum { SIM_HAS_MIN = 1, SIM_HAS_MAX = 2 };

@@ -67,9 +67,9 @@ typedef struct sim_lanes {
   const uint64_t* tick;       /* ticks done by this lane before the call */
   const double* time_s;       /* tick * dt */
   const uint64_t* seed;
-  const uint32_t* lane;       /* place of the lane in its session */
-  const int64_t* active;      /* 0 or -1 */
-  int32_t* status;            /* out: SIM_OK, SIM_DISCARD (nothing of the lane changed) or SIM_ERROR */
+  const uint32_t* lane;  /* place of the lane in its session */
+  const int64_t* active; /* 0 or -1 */
+  int32_t* status;       /* out: SIM_OK, SIM_DISCARD (nothing of the lane changed) or SIM_ERROR */
 } sim_lanes;
 
 /* The functions of a model. Flat models have one inst per generation, read-only after create. */

@@ -12,7 +12,7 @@ extern "C" {
 struct sim_host {
   uint32_t size, abi_minor;
   const char *name, *version;
-  void* context; /* the host's */
+  void* context;                                                              /* the host's */
   SIM_ANY const void* (*get_extension)(const sim_host* host, const char* id); /* NULL: not known */
 };
 

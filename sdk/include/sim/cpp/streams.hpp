@@ -1,12 +1,13 @@
 /// A plugin's WebSocket endpoints in C++: the view of a frame, and the maker of the C table.
 ///
-/// A stream is a struct with `open` and any of `message`, `encode`, `idle`:
+/// A stream is a struct with `open` and any of `message`, `encode`, `idle`, `ended`:
 /// ```cpp
 /// struct Telemetry {
 ///   static sim_status open(sim::Request& request, std::uint64_t client, const sim::Sink& sink);
 ///   static void message(const sim::Message& message, const sim::Sink& sink);
 ///   static void encode(const sim::Frame* previous, const sim::Frame& now, std::uint32_t variant, const sim::Sink&
 ///   sink); static void idle(std::uint32_t variant, const sim::Sink& sink);
+///   static void ended(const sim_ending& ending, std::uint32_t variant, const sim::Sink& sink);
 /// };
 /// static constexpr sim_stream list[] = {sim::stream<Telemetry>({.path = "/ws", .summary = "Telemetry", ...})};
 /// ```
@@ -103,6 +104,14 @@ struct StreamEntries {
     else
       return SIM_OK;
   }
+  static int32_t ended(const sim_ending* ending, uint32_t variant, const sim_sink* sink) noexcept {
+    const Sink out(sink);
+    if constexpr (requires { S::ended(*ending, variant, out); })
+      return guarded_stream([&] { return S::ended(*ending, variant, out); });
+    else
+      return SIM_OK;
+  }
+  static constexpr bool has_ended = requires(const sim_ending& e, const Sink& out) { S::ended(e, 0u, out); };
   static constexpr bool has_idle = requires(const Sink& out) { S::idle(0u, out); };
 };
 
@@ -129,7 +138,8 @@ constexpr sim_stream stream(const Stream& s) noexcept {
           &E::open,
           &E::message,
           &E::encode,
-          E::has_idle ? &E::idle : nullptr};
+          E::has_idle ? &E::idle : nullptr,
+          E::has_ended ? &E::ended : nullptr};
 }
 template <std::size_t N>
 constexpr sim_streams streams(const sim_stream (&list)[N]) noexcept {

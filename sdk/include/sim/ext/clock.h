@@ -11,7 +11,7 @@ extern "C" {
 #define SIM_CLOCK "sim.clock/1"
 typedef struct sim_clock {
   uint32_t size, reserved;
-  SIM_ANY int64_t (*wall_ns)(const sim_host* host);      /* since 1970-01-01 UTC */
+  SIM_ANY int64_t (*wall_ns)(const sim_host* host); /* since 1970-01-01 UTC */
   SIM_ANY int64_t (*monotonic_ns)(const sim_host* host);
 } sim_clock;
 

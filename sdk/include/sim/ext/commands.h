@@ -12,13 +12,7 @@ extern "C" {
 enum { SIM_COMMAND_HAZARDOUS = 1, SIM_COMMAND_IDEMPOTENT = 2 };
 
 /* Session states as a bit mask; also the legal states of a command (0: running, ready and paused). */
-enum {
-  SIM_STATE_READY = 1,
-  SIM_STATE_RUNNING = 2,
-  SIM_STATE_PAUSED = 4,
-  SIM_STATE_STOPPED = 8,
-  SIM_STATE_FAILED = 16
-};
+enum { SIM_STATE_READY = 1, SIM_STATE_RUNNING = 2, SIM_STATE_PAUSED = 4, SIM_STATE_STOPPED = 8, SIM_STATE_FAILED = 16 };
 
 typedef struct sim_command {
   uint32_t size, id, flags, states;

@@ -15,13 +15,14 @@ enum {
   SIM_ROLE_NONE = 0,
   SIM_ROLE_LISTENER_HOST = 1,
   SIM_ROLE_LISTENER_PORT = 2,
-  SIM_ROLE_ORIGINS = 3,           /* JSON array or comma list; adds to localhost */
+  SIM_ROLE_ORIGINS = 3,            /* JSON array or comma list; adds to localhost */
   SIM_ROLE_REQUESTS_PER_MINUTE = 4 /* of the compatibility listener; 0 off */
 };
 
-/* Read from config file "plugins.<id>.<key>", environment <PLUGIN>_<ENV>, or the bare ENV where one plugin declares it. */
+/* Read from config file "plugins.<id>.<key>", environment <PLUGIN>_<ENV>, or the bare ENV where one plugin declares it.
+ */
 typedef struct sim_setting {
-  uint32_t size, type, role, reserved; /* type: SIM_REAL, SIM_INTEGER, SIM_BOOLEAN, or 0 for text */
+  uint32_t size, type, role, reserved;                    /* type: SIM_REAL, SIM_INTEGER, SIM_BOOLEAN, or 0 for text */
   const char *key, *environment, *description, *fallback; /* environment NULL: none; fallback as text */
   double min, max;
 } sim_setting;

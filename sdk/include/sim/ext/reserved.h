@@ -2,8 +2,8 @@
 #ifndef SIM_EXT_RESERVED_H
 #define SIM_EXT_RESERVED_H
 
-#define SIM_RESERVED_STATE "sim.state/1"           /* save and load of object models */
-#define SIM_RESERVED_MIGRATE "sim.migrate/1"       /* changes of schema that copying by id cannot express */
+#define SIM_RESERVED_STATE "sim.state/1"     /* save and load of object models */
+#define SIM_RESERVED_MIGRATE "sim.migrate/1" /* changes of schema that copying by id cannot express */
 #define SIM_RESERVED_CHANNELS "sim.channels/1"
 #define SIM_RESERVED_SERIAL "sim.serial/1"
 #define SIM_RESERVED_RECORDINGS "sim.recordings/1"

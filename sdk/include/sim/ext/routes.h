@@ -36,8 +36,9 @@ typedef struct sim_reply {
   void* context;
   int32_t (*status)(void* context, int32_t status);
   int32_t (*header)(void* context, sim_text name, sim_text value);
-  int32_t (*body)(void* context, const char* media_type, const void* data, uint64_t size); /* may be called again: appends */
-  int32_t (*problem)(void* context, const sim_problem* problem);                           /* instead of the others */
+  int32_t (*body)(void* context, const char* media_type, const void* data,
+                  uint64_t size);                                /* may be called again: appends */
+  int32_t (*problem)(void* context, const sim_problem* problem); /* instead of the others */
 } sim_reply;
 
 typedef struct sim_answer {
@@ -47,15 +48,15 @@ typedef struct sim_answer {
 } sim_answer;
 
 enum {
-  SIM_ROUTE_CONCURRENT = 1,       /* may run beside other routes of the plugin */
-  SIM_ROUTE_ADMINISTER = 2,       /* needs the administrator's token */
-  SIM_ROUTE_BODY_OPTIONAL = 4,    /* no body is an answerable request */
-  SIM_ROUTE_UNKNOWN_KEYS = 8      /* keys the schema does not name are ignored, not refused */
+  SIM_ROUTE_CONCURRENT = 1,    /* may run beside other routes of the plugin */
+  SIM_ROUTE_ADMINISTER = 2,    /* needs the administrator's token */
+  SIM_ROUTE_BODY_OPTIONAL = 4, /* no body is an answerable request */
+  SIM_ROUTE_UNKNOWN_KEYS = 8   /* keys the schema does not name are ignored, not refused */
 };
 
 typedef struct sim_route {
   uint32_t size, flags, n_answers, max_body, deadline_ms, reserved; /* 0: the host's limits */
-  const char *method, *path, *id, *summary; /* path: "/api/simulation/{session_id}/stop" */
+  const char *method, *path, *id, *summary;                         /* path: "/api/simulation/{session_id}/stop" */
   const char* params; /* JSON Schema of an object of path and query parameters, or NULL */
   const char* body;   /* JSON Schema of the body, or NULL for none; {"$ref":"sim:<model>/<variable>"} is resolved */
   const sim_answer* answers;

@@ -29,9 +29,11 @@ enum { SIM_PAUSE = 1, SIM_RESUME = 2, SIM_STOP = 3, SIM_RESET = 4, SIM_DELETE = 
  * the plugin; they survive a reload, and stay outside checkpoint and digest. */
 typedef struct sim_sessions {
   uint32_t size, reserved;
-  int32_t (*create)(const sim_host* host, sim_text body, uint64_t* session, sim_error* error); /* body of POST /v1/sessions */
+  int32_t (*create)(const sim_host* host, sim_text body, uint64_t* session,
+                    sim_error* error); /* body of POST /v1/sessions */
   int32_t (*find)(const sim_host* host, sim_text id_or_name, uint64_t* session);
-  uint64_t (*list)(const sim_host* host, uint64_t* sessions, uint64_t capacity); /* own ones, by creation; their count */
+  uint64_t (*list)(const sim_host* host, uint64_t* sessions,
+                   uint64_t capacity); /* own ones, by creation; their count */
   int32_t (*info)(const sim_host* host, uint64_t session, sim_session_info* info);
   /* values[v * n_lanes + k], lanes first..first+n_lanes-1, of one tick. */
   int32_t (*read)(const sim_host* host, uint64_t session, const uint32_t* vars, uint32_t n_vars, uint32_t first_lane,
@@ -42,8 +44,10 @@ typedef struct sim_sessions {
   int32_t (*command)(const sim_host* host, uint64_t session, const char* name, uint32_t lane, const double* args,
                      double* results, uint64_t* applied_tick, sim_error* error);
   int32_t (*control)(const sim_host* host, uint64_t session, uint32_t action, sim_error* error);
-  int32_t (*attach)(const sim_host* host, uint64_t session, const char* key, sim_text value, sim_error* error); /* empty: removes */
-  int32_t (*attachment)(const sim_host* host, uint64_t session, const char* key, const sim_sink* sink); /* WRONG_STATE: none */
+  int32_t (*attach)(const sim_host* host, uint64_t session, const char* key, sim_text value,
+                    sim_error* error); /* empty: removes */
+  int32_t (*attachment)(const sim_host* host, uint64_t session, const char* key,
+                        const sim_sink* sink); /* WRONG_STATE: none */
 } sim_sessions;
 
 SIM_STATIC_ASSERT(sizeof(sim_session_info) == 512, "sim_session_info layout");

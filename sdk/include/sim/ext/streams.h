@@ -2,6 +2,7 @@
 #ifndef SIM_EXT_STREAMS_H
 #define SIM_EXT_STREAMS_H
 
+#include <sim/ext/commands.h>
 #include <sim/ext/routes.h>
 
 #ifdef __cplusplus
@@ -20,6 +21,14 @@ typedef struct sim_view {
   const double* const* value;
 } sim_view;
 
+/* How a session ended. state: SIM_STATE_STOPPED, SIM_STATE_FAILED, or 0 where it was deleted. */
+typedef struct sim_ending {
+  uint32_t size, state;
+  int64_t at_wall_ns;
+  sim_text session;                    /* its name */
+  sim_text reason_code, reason_detail; /* why it failed, else empty */
+} sim_ending;
+
 enum {
   SIM_STREAM_EACH = 1,  /* encode sees every due tick; else the newest at each period */
   SIM_STREAM_FOLLOW = 2 /* the end of its session does not close a client */
@@ -27,11 +36,11 @@ enum {
 
 typedef struct sim_stream {
   uint32_t size, flags, n_variants, n_vars, max_message, max_per_s, idle_ms, reserved; /* 0: the host's limits */
-  int64_t period_ns; /* simulated for EACH, wall else */
+  int64_t period_ns;                     /* simulated for EACH, wall else */
   const char *path, *summary, *messages; /* messages: JSON text for asyncapi.json, or NULL */
   const char* const* variants;
-  const uint32_t* vars;       /* variable ids */
-  const char* model;          /* whose variables these are */
+  const uint32_t* vars; /* variable ids */
+  const char* model;    /* whose variables these are */
   /* A client asks to come in. It greets through sink and follows a session, or returns other than OK after
    * sink->close: refused with 403 (404 for SIM_INVALID_ARG). */
   SIM_IO int32_t (*open)(const sim_host* host, const sim_request* request, uint64_t client, const sim_sink* sink);
@@ -41,6 +50,8 @@ typedef struct sim_stream {
   /* Turns a frame into messages, once per session, due frame and variant. prev: the frame before, or NULL. */
   SIM_ANY int32_t (*encode)(const sim_view* prev, const sim_view* now, uint32_t variant, const sim_sink* sink);
   SIM_ANY int32_t (*idle)(uint32_t variant, const sim_sink* sink); /* nothing sent for idle_ms; optional */
+  /* The session ended: last words to each variant, before its clients are closed (or kept: FOLLOW). Optional. */
+  SIM_ANY int32_t (*ended)(const sim_ending* ending, uint32_t variant, const sim_sink* sink);
 } sim_stream;
 
 typedef struct sim_streams {
@@ -60,7 +71,8 @@ typedef struct sim_stream_clients {
 } sim_stream_clients;
 
 SIM_STATIC_ASSERT(sizeof(sim_view) == 72, "sim_view layout");
-SIM_STATIC_ASSERT(sizeof(sim_stream) == 120, "sim_stream layout");
+SIM_STATIC_ASSERT(sizeof(sim_ending) == 64, "sim_ending layout");
+SIM_STATIC_ASSERT(sizeof(sim_stream) == 128, "sim_stream layout");
 SIM_STATIC_ASSERT(sizeof(sim_streams) == 16, "sim_streams layout");
 SIM_STATIC_ASSERT(sizeof(sim_stream_clients) == 56, "sim_stream_clients layout");
 

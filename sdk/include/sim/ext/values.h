@@ -17,15 +17,15 @@ enum { SIM_NULL = 0, SIM_BOOL = 1, SIM_INT = 2, SIM_NUMBER = 3, SIM_STRING = 4, 
 typedef struct sim_values {
   uint32_t size, reserved;
   uint32_t (*kind)(const sim_value* value);
-  double (*number)(const sim_value* value);                              /* of INT and NUMBER, else 0 */
-  int64_t (*integer)(const sim_value* value);                            /* of INT, else 0 */
-  int32_t (*boolean)(const sim_value* value);                            /* of BOOL, else 0 */
-  sim_text (*text)(const sim_value* value);                              /* of STRING, else empty */
-  uint64_t (*count)(const sim_value* value);                             /* of ARRAY and OBJECT, else 0 */
-  const sim_value* (*item)(const sim_value* value, uint64_t place);      /* NULL outside */
-  sim_text (*key)(const sim_value* value, uint64_t place);               /* of OBJECT */
-  const sim_value* (*find)(const sim_value* value, const char* key);     /* NULL: absent */
-  int32_t (*json)(const sim_value* value, const sim_sink* sink);         /* writes it as JSON */
+  double (*number)(const sim_value* value);                          /* of INT and NUMBER, else 0 */
+  int64_t (*integer)(const sim_value* value);                        /* of INT, else 0 */
+  int32_t (*boolean)(const sim_value* value);                        /* of BOOL, else 0 */
+  sim_text (*text)(const sim_value* value);                          /* of STRING, else empty */
+  uint64_t (*count)(const sim_value* value);                         /* of ARRAY and OBJECT, else 0 */
+  const sim_value* (*item)(const sim_value* value, uint64_t place);  /* NULL outside */
+  sim_text (*key)(const sim_value* value, uint64_t place);           /* of OBJECT */
+  const sim_value* (*find)(const sim_value* value, const char* key); /* NULL: absent */
+  int32_t (*json)(const sim_value* value, const sim_sink* sink);     /* writes it as JSON */
 } sim_values;
 
 SIM_STATIC_ASSERT(sizeof(sim_values) == 88, "sim_values layout");
