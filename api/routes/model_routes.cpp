@@ -18,6 +18,9 @@ constexpr std::pair<std::uint32_t, std::string_view> state_names[] = {{SIM_STATE
                                                                       {SIM_STATE_STOPPED, "stopped"},
                                                                       {SIM_STATE_FAILED, "failed"}};
 
+// A product with 1e-9 is not the nearest double: 1 us would be 1.0000000000000002e-06.
+double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
 Value show_variable(const plugin::Variable& v) {
   Value out = Value::object({{"id", v.id}, {"name", v.name}, {"title", v.title}, {"description", v.description}});
   if (!v.unit.empty()) out.set("unit", v.unit);
@@ -87,7 +90,6 @@ Value show_command(const plugin::Command& c) {
 
 Value show_model(const session::Model& model) {
   const auto& d = model.descriptor;
-  const auto seconds = [](std::int64_t ns) { return static_cast<double>(ns) * 1e-9; };
   Value variables = Value::array(), commands = Value::array();
   for (const auto& v : d.variables) variables.push(show_variable(v));
   for (const auto& c : d.commands) commands.push(show_command(c));
@@ -122,9 +124,9 @@ Value session_schema(const session::Model& model) {
   Value out = *component_schemas().find("SessionCreate");
   Value properties = *out.find("properties");
   Value step = schema(R"({"type":"number","x-unit":"s"})");
-  step.set("minimum", static_cast<double>(d.step_min_ns) * 1e-9)
-      .set("maximum", static_cast<double>(d.step_max_ns) * 1e-9);
-  step.set("default", static_cast<double>(d.step_default_ns) * 1e-9);
+  step.set("minimum", seconds(d.step_min_ns))
+      .set("maximum", seconds(d.step_max_ns));
+  step.set("default", seconds(d.step_default_ns));
   properties.set("model", Value::object({{"const", d.id}}));
   properties.set("step_s", std::move(step));
   properties.set("pace", *component_schemas().find("Pace"));

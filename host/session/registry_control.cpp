@@ -68,7 +68,10 @@ void Registry::restore(SessionPointer session, std::string checkpoint, Done<Noth
   in_order([this, session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
     if (session->ended()) return done(fail("not_found", "the session is deleted"));
     const auto found = session->find_checkpoint(checkpoint);
-    if (found == nullptr) return done(fail("unknown_reference", "this session has no checkpoint " + checkpoint));
+    if (found == nullptr) {
+      const auto detail = "this session has no checkpoint " + checkpoint;
+      return done(fail(Error{"unknown_reference", detail, {{"/checkpoint", "unknown_reference", detail}}}));
+    }
     const bool running = session->state() == State::running;
     overwrite(*session, *found, running ? Motion::keep : Motion::stand);
     note(*session, "restore", found->tick, Value::object({{"checkpoint", found->id}}));

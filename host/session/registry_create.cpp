@@ -149,7 +149,10 @@ Result<SessionPointer> Registry::do_fork(Session& session, const ForkRequest& re
     from = *now;
   } else {
     from = session.find_checkpoint(request.checkpoint);
-    if (from == nullptr) return fail("unknown_reference", "this session has no checkpoint " + request.checkpoint);
+    if (from == nullptr) {
+      const auto detail = "this session has no checkpoint " + request.checkpoint;
+      return fail(Error{"unknown_reference", detail, {{"/checkpoint", "unknown_reference", detail}}});
+    }
   }
   Spec spec = session.spec_;
   spec.name = request.name;
