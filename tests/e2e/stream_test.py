@@ -351,7 +351,7 @@ def test_a_client_that_never_reads_is_closed_and_no_one_else(start):
         other.ask("pong", op="ping")
 
 
-def test_the_end_of_the_host_closes_sockets_with_1001_and_answers_what_is_in_work(start):
+def test_the_end_of_the_host_closes_sockets_with_1001_and_takes_no_more(start):
     host = start()
     session = host.session()["id"]
     with Stream(host) as stream:
