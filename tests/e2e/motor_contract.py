@@ -135,7 +135,7 @@ def test_a_session_lives_from_start_to_stop(motor, conforms, start):
     assert (entry["motor_id"], entry["session_name"], entry["is_active"]) == ("bldc_2kw_48v", "One", True)
     stopped = conforms(motor.post(f"/api/simulation/{session}/stop"), "POST", "/api/simulation/{session_id}/stop")
     assert stopped["status"] == "stopped" and stopped["duration_s"] > 0
-    assert stopped["simulation_steps"] >= status["performance"]["simulation_steps"] > 0
+    assert stopped["simulation_steps"] >= status["performance"]["simulation_steps"]
     assert stopped["data_points"] == stopped["simulation_steps"] // 10, "100 Hz samples, listened to or not"
     assert motor.get(f"/api/simulation/{session}/status").status == 404
     assert motor.post(f"/api/simulation/{session}/stop").status == 404
