@@ -63,6 +63,12 @@ void PluginEncoder::idle(std::uint32_t variant, telemetry::MessageList& out) {
   static_cast<void>(guarded([&] { return stream_->idle(variant, &sink); }));
 }
 
+void PluginEncoder::ended(const sim_ending& ending, std::uint32_t variant, telemetry::MessageList& out) {
+  if (generation_ == nullptr || stream_->ended == nullptr) return;
+  const sim_sink sink = sink_over(out);
+  static_cast<void>(guarded([&] { return stream_->ended(&ending, variant, &sink); }));
+}
+
 void PluginEncoder::release() noexcept {
   stream_ = nullptr;
   generation_.reset();

@@ -18,6 +18,7 @@ class PluginEncoder final : public telemetry::StreamEncoder {
       : generation_(std::move(generation)), stream_(&stream) {}
   void encode(const sim_view* prev, const sim_view& now, std::uint32_t variant, telemetry::MessageList& out) override;
   void idle(std::uint32_t variant, telemetry::MessageList& out) override;
+  void ended(const sim_ending& ending, std::uint32_t variant, telemetry::MessageList& out) override;
   void release() noexcept;
 
  private:

@@ -176,6 +176,10 @@ void Telemetry::encode(const sim::Frame* before, const sim::Frame& now, std::uin
   put_frame(before, now, static_cast<Format>(variant), sink);
 }
 
+void Telemetry::ended(const sim_ending& ending, std::uint32_t variant, const sim::Sink& sink) {
+  put_ending(ending, static_cast<Format>(variant), sink);
+}
+
 const sim_streams& streams_table() noexcept {
   static sim_stream list[] = {sim::stream<Telemetry>({.path = "/ws/{session_id}",
                                                       .summary = "Live data of a session, and its control",

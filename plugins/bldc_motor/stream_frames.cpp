@@ -80,30 +80,50 @@ void put_binary(const sim::Frame& now, const sim::Sink& sink) {
   sink.binary(data_frame(now.wall_ns(), slots));
 }
 
-void put_trip(const sim::Frame& now, Format format, const sim::Sink& sink) {
+struct StreamError {
+  std::string_view type, message, session;
+  std::int64_t wall_ns;
+};
+
+/// data: writes further members.
+template <class F>
+void put_error(const StreamError& error, Format format, const sim::Sink& sink, F more) {
   std::string data;
   sim::Json json(data);
-  json.object().member("error_type", "over_temperature");
-  json.member("message", "Winding temperature reached its limit: the bridge is open until it has cooled down");
-  json.member("session_id", now.session());
-  put_time(json, now.wall_ns());
-  put_real(json, "temperature_c", now.value(temperature));
+  json.object().member("error_type", error.type).member("message", error.message).member("session_id", error.session);
+  put_time(json, error.wall_ns);
+  more(json);
   json.end();
   if (format == Format::binary) {
-    sink.binary(json_frame(FrameType::error, now.wall_ns(), data));
+    sink.binary(json_frame(FrameType::error, error.wall_ns, data));
     return;
   }
   std::string text;
   sim::Json message(text);
   message.object().member("type", "error");
-  put_time(message, now.wall_ns());
+  put_time(message, error.wall_ns);
   message.key("data").raw(data).end();
   sink.text(text);
+}
+
+void put_trip(const sim::Frame& now, Format format, const sim::Sink& sink) {
+  const StreamError error{"over_temperature",
+                          "Winding temperature reached its limit: the bridge is open until it has cooled down",
+                          now.session(), now.wall_ns()};
+  put_error(error, format, sink, [&](sim::Json& json) { put_real(json, "temperature_c", now.value(temperature)); });
 }
 
 }  // namespace
 
 std::span<const std::uint32_t> frame_variables() noexcept { return ids; }
+
+void put_ending(const sim_ending& ending, Format format, const sim::Sink& sink) {
+  if (ending.state != SIM_STATE_FAILED) return;
+  const std::string_view code = sim::view_of(ending.reason_code), detail = sim::view_of(ending.reason_detail);
+  const StreamError error{"simulation_runtime_error", detail.empty() ? code : detail, sim::view_of(ending.session),
+                          ending.at_wall_ns};
+  put_error(error, format, sink, [&](sim::Json& json) { json.member("code", code); });
+}
 
 void put_frame(const sim::Frame* before, const sim::Frame& now, Format format, const sim::Sink& sink) {
   const bool trips = before != nullptr && before->value(over_temperature) < 0.5 && now.value(over_temperature) > 0.5;
