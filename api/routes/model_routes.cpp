@@ -124,8 +124,7 @@ Value session_schema(const session::Model& model) {
   Value out = *component_schemas().find("SessionCreate");
   Value properties = *out.find("properties");
   Value step = schema(R"({"type":"number","x-unit":"s"})");
-  step.set("minimum", seconds(d.step_min_ns))
-      .set("maximum", seconds(d.step_max_ns));
+  step.set("minimum", seconds(d.step_min_ns)).set("maximum", seconds(d.step_max_ns));
   step.set("default", seconds(d.step_default_ns));
   properties.set("model", Value::object({{"const", d.id}}));
   properties.set("step_s", std::move(step));
