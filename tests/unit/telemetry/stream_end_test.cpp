@@ -70,6 +70,7 @@ TEST(StreamEnd, TellsStoppedFromDeleted) {
   const auto stream = rig.pump.open_stream(rig.spec(StreamSpec::AtEnd::close), std::make_shared<LastWords>());
   const auto stopped = rig.create(manual).value();
   auto one = rig.join(stream, stopped, 0);
+  EXPECT_EQ(one->text(), "tick 0");
   ASSERT_TRUE(rig.control(stopped, session::Action::stop));
   EXPECT_EQ(EndRig::words(*one), "end 0 8 bench ");
   EXPECT_EQ(one->text(), "close 1000");
@@ -77,6 +78,7 @@ TEST(StreamEnd, TellsStoppedFromDeleted) {
 
   const auto deleted = rig.create(manual).value();
   auto two = rig.join(stream, deleted, 0);
+  EXPECT_EQ(two->text(), "tick 0");
   ASSERT_TRUE(rig.remove(deleted));
   EXPECT_EQ(EndRig::words(*two), "end 0 0 bench ");
   EXPECT_EQ(two->text(), "close 1000");
@@ -87,6 +89,7 @@ TEST(StreamEnd, IsToldToClientsThatStay) {
   const auto stream = rig.pump.open_stream(rig.spec(StreamSpec::AtEnd::follow), std::make_shared<LastWords>());
   const auto s = rig.create(manual).value();
   auto one = rig.join(stream, s, 1);
+  EXPECT_EQ(one->text(), "tick 0");
   ASSERT_TRUE(rig.control(s, session::Action::stop));
   EXPECT_EQ(EndRig::words(*one), "end 1 8 bench ");
   ASSERT_TRUE(rig.remove(s));
