@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import pathlib
 import re
 import signal
@@ -68,13 +69,14 @@ class Listener:
 class Host:
     """The running program; main is its own listener, motor the one that stands in for the original."""
 
-    def __init__(self, program, **settings):
+    def __init__(self, program, variables=None, **settings):
         self.folder = tempfile.TemporaryDirectory(prefix="simhost-motor-")
         command = [program, "--http-port", "0", "--state-dir", self.folder.name, "--plugins-load", "bldc_motor"]
         for key, value in {"port": 0, **settings}.items():
             command += ["--set", f"plugins.bldc_motor.{key}={value}"]
         self.log = open(pathlib.Path(self.folder.name) / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True,
+                                        env={**os.environ, **(variables or {})})
         try:
             self.main, self.motor = self._read_addresses()
         except AssertionError:

@@ -139,6 +139,24 @@ def test_requests_a_minute_are_limited_where_that_is_set(program):
         assert limited.stop() == 0
 
 
+def test_the_seeds_environment_counts_and_the_full_name_wins(program):
+    named = Host(program, variables={
+        "MAX_CONCURRENT_SESSIONS": "1", "ENVIRONMENT": "ignored", "BLDC_MOTOR_ENVIRONMENT": "production",
+        "WEBSOCKET_SEND_RATE_HZ": "20", "ALLOWED_ORIGINS": '["https://bench.example"]'})
+    try:
+        assert [start(named).status for _ in range(2)] == [200, 429]
+        assert named.motor.get("/health").json()["environment"] == "production"
+        session = named.motor.get("/api/simulation/sessions").json()["active_sessions"][0]["session_id"]
+        with named.motor.socket(f"/ws/{session}") as socket:
+            assert receive(socket, lambda m: "server_info" in m)["server_info"]["max_rate_hz"] == 20
+        for origin in ("https://bench.example", "http://localhost:3000"):
+            answer = named.motor.get("/api/motor", headers={"Origin": origin})
+            assert answer.headers["access-control-allow-origin"] == origin
+        assert named.motor.post("/api/simulation/start", {}, headers={"Origin": "https://other.example"}).status == 403
+    finally:
+        assert named.stop() == 0
+
+
 def test_a_word_that_is_no_choice_keeps_the_plugin_out(program):
     with pytest.raises(AssertionError, match="rated or max"):
         Host(program, load_torque_base="sometimes")
