@@ -36,8 +36,8 @@ Result<double> grant_rate(std::size_t values, Mode mode, double rate_hz, double 
   return fail(Error{"limit_reached", detail, {{"/mode", "limit_reached", detail}}, 422});
 }
 
-Books::Books(session::Registry& registry, Desk desk, Feed::Post post)
-    : registry_(registry), desk_(desk), post_(std::move(post)) {}
+Books::Books(session::Registry& registry, Desk desk, std::size_t subscriptions_max, Feed::Post post)
+    : registry_(registry), desk_(desk), subscriptions_max_(subscriptions_max), post_(std::move(post)) {}
 
 Books::Entry* Books::find(std::uint64_t session) {
   const auto at = feeds_.find(session);
@@ -60,9 +60,8 @@ Outcome Books::check(const ClientPointer& client, const SubscribeRequest& reques
       const std::string detail = "subscription " + std::to_string(request.id) + " is in use on this socket";
       return fail({"id_taken", detail, {{"/id", "id_taken", detail}}});
     }
-    if (mine->second.size() >= limits::ws_subscriptions)
-      return fail("limit_reached",
-                  "a socket holds at most " + std::to_string(limits::ws_subscriptions) + " subscriptions");
+    if (mine->second.size() >= subscriptions_max_)
+      return fail("limit_reached", "a socket holds at most " + std::to_string(subscriptions_max_) + " subscriptions");
   }
   if (request.session->ended())
     return fail(

@@ -17,7 +17,8 @@ namespace simhost::telemetry {
 
 class Books {
  public:
-  Books(session::Registry& registry, Desk desk, Feed::Post post);
+  // subscriptions_max: per client.
+  Books(session::Registry& registry, Desk desk, std::size_t subscriptions_max, Feed::Post post);
 
   // answered comes before any data of the subscription.
   using Answered = std::function<void(Result<Granted>)>;
@@ -76,6 +77,7 @@ class Books {
 
   session::Registry& registry_;
   Desk desk_;
+  std::size_t subscriptions_max_;
   Feed::Post post_;
   std::unordered_map<std::uint64_t, Entry> feeds_;          // by handle of the session
   std::unordered_map<std::string, std::uint64_t> handles_;  // of the sessions in feeds_, by id

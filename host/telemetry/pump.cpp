@@ -41,11 +41,12 @@ void Mailbox::close() {
   came_.notify_one();
 }
 
-Pump::Pump(session::Registry& registry, Wakes::Hook hook)
+Pump::Pump(session::Registry& registry, Wakes::Hook hook, PumpLimits limits)
     : registry_(registry),
+      limits_(limits),
       wakes_(std::move(hook)),
       mailbox_(std::make_shared<Mailbox>()),
-      books_(registry, Desk{counters_, wakes_},
+      books_(registry, Desk{counters_, wakes_}, limits.subscriptions,
              [box = mailbox_](std::function<void()> work) { box->post(std::move(work)); }) {
   // The registry outlives the pump, so its events go by way of the mailbox, which both keep.
   registry.on_event([this, box = mailbox_](const session::Event& event) {
@@ -79,7 +80,7 @@ void Pump::run() {
 
 ClientPointer Pump::open() {
   counters_.clients.fetch_add(1, std::memory_order_relaxed);
-  return std::make_shared<Client>();
+  return std::make_shared<Client>(limits_.send_queue_bytes);
 }
 
 void Pump::drop(ClientPointer client) {
@@ -127,7 +128,7 @@ void Pump::close_stream(StreamPointer stream, std::uint16_t code, std::string re
 
 StreamClientPointer Pump::join(const StreamPointer& stream, std::uint32_t variant) {
   counters_.clients.fetch_add(1, std::memory_order_relaxed);
-  auto client = std::make_shared<StreamClient>(next_client_.fetch_add(1), variant, limits::ws_send_queue_bytes);
+  auto client = std::make_shared<StreamClient>(next_client_.fetch_add(1), variant, limits_.send_queue_bytes);
   stream->keep(client);
   mailbox_->post([this, stream, client] { books_.join(stream, client); });
   return client;

@@ -28,10 +28,15 @@ class Mailbox {
   bool closed_ = false;
 };
 
+struct PumpLimits {
+  std::size_t subscriptions = limits::ws_subscriptions;        // per socket
+  std::size_t send_queue_bytes = limits::ws_send_queue_bytes;  // per socket
+};
+
 // Made before any session, ended before the registry. All [any], none waits.
 class Pump {
  public:
-  explicit Pump(session::Registry& registry, Wakes::Hook hook = {});
+  explicit Pump(session::Registry& registry, Wakes::Hook hook = {}, PumpLimits limits = {});
   ~Pump();
 
   // A generic socket; drop it when it is gone.
@@ -57,6 +62,7 @@ class Pump {
   void run();
 
   session::Registry& registry_;
+  PumpLimits limits_;
   Counters counters_;
   Wakes wakes_;
   std::shared_ptr<Mailbox> mailbox_;

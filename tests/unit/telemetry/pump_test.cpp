@@ -153,6 +153,24 @@ TEST(Pump, BoundsTheSubscriptionsOfASocket) {
   EXPECT_EQ(rig.subscribe(socket, rig.request(s, 1000)).error().code, "limit_reached");
 }
 
+TEST(Pump, KeepsTheLimitsItWasGiven) {
+  session::Rig rig;
+  Pump pump(*rig.registry, {}, {.subscriptions = 1, .send_queue_bytes = 1000});
+  const auto s = rig.create(manual).value();
+  Receiver socket(pump.open());
+  const auto subscribe = [&](std::uint32_t id) {
+    SubscribeRequest request;
+    request.id = id;
+    request.session = s;
+    request.ids = {support::sum_id};
+    return support::await<Granted>([&](auto done) { pump.subscribe(socket.client(), request, done); });
+  };
+  EXPECT_TRUE(subscribe(1));
+  EXPECT_EQ(subscribe(2).error().code, "limit_reached");
+  for (int i = 0; i < 20; ++i) socket.client()->send(std::string(100, 'a'));
+  EXPECT_EQ(socket.text(), "close 1013");
+}
+
 TEST(Pump, EndsASubscriptionAfterTheLastFrame) {
   PumpRig rig;
   for (const auto mode : {Mode::latest, Mode::all, Mode::minmax}) {
