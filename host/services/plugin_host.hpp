@@ -86,7 +86,8 @@ class PluginHost {
   [[nodiscard]] std::vector<std::shared_ptr<plugin::Generation>> all_current() const {
     return catalogue_.all_current();
   }
-  [[nodiscard]] std::size_t zombies() const { return catalogue_.zombies(); }
+  // Libraries that did not leave, and those that cannot because a handler of theirs does not return.
+  [[nodiscard]] std::size_t zombies() const { return catalogue_.zombies() + services_.stuck(); }
   // Stalls of drivers in reloads so far, in seconds, for the metrics.
   [[nodiscard]] std::vector<double> take_stalls_s();
   // As GET /v1/plugins and /v1/plugins/{id} show them; compat_url is left out, the listeners' owner adds it.

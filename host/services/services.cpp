@@ -108,6 +108,13 @@ LanePointer Services::lane_of(const plugin::Generation& generation) noexcept {
   return tenant == nullptr ? nullptr : tenant->lane;
 }
 
+std::size_t Services::stuck(std::string_view plugin) const {
+  std::size_t count = 0;
+  for (const auto& tenant : tenants_of(*this))
+    if ((plugin.empty() || tenant->plugin == plugin) && tenant->going() && workers_.overdue(tenant->lane) > 0) ++count;
+  return count;
+}
+
 std::vector<MetricSample> Services::metrics() const {
   std::vector<MetricSample> samples;
   for (const auto& books : all(*shelf_))

@@ -78,6 +78,10 @@ class Services final : public plugin::HostServices {
   [[nodiscard]] engine::Parallel& parallel() noexcept { return parallel_; }
   [[nodiscard]] int answer_timeout_ms() const noexcept { return options_.answer_timeout_ms; }
 
+  // [any] Generations of a plugin (empty: of all) that were replaced or unloaded while handlers of theirs do not
+  // return.
+  [[nodiscard]] std::size_t stuck(std::string_view plugin = {}) const;
+
   // [any] Of all plugins that ever were loaded, by plugin id.
   [[nodiscard]] std::vector<MetricSample> metrics() const;
   [[nodiscard]] std::shared_ptr<Books> books_of(const std::string& plugin);

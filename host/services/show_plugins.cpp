@@ -1,4 +1,6 @@
 // Plugins and what became of them as the API shows them.
+#include <algorithm>
+
 #include <host/base/clock.hpp>
 #include <host/services/plugin_host.hpp>
 
@@ -50,6 +52,10 @@ Value show(const UnloadReport& report) {
 }
 
 Value PluginHost::show(const plugin::PluginStatus& status) const {
+  // A library whose handler does not return will not leave: a zombie that is still mapped with good reason.
+  const std::size_t stuck = std::min(services_.stuck(status.id), status.draining);
+  const bool undead = status.state == plugin::PluginState::draining && stuck > 0;
+  const plugin::PluginState state = undead ? plugin::PluginState::zombie : status.state;
   Array models;
   std::size_t sessions = 0;
   for (const auto& session : registry_.list()) sessions += session->model()->plugin == status.id ? 1 : 0;
@@ -59,7 +65,7 @@ Value PluginHost::show(const plugin::PluginStatus& status) const {
        {"version", status.stamp.version},
        {"vendor", status.stamp.vendor},
        {"license", status.stamp.license},
-       {"state", plugin::name_of(status.state)},
+       {"state", plugin::name_of(state)},
        {"generation", nullptr},
        {"digest", nullptr},
        {"cpu_level", cpu_level_name(status.stamp.cpu_level)},
@@ -78,8 +84,8 @@ Value PluginHost::show(const plugin::PluginStatus& status) const {
   value.set("models", std::move(models));
   value.set("routes_at", has_routes ? Value("/plugins/" + status.id) : Value());
   value.set("sessions", sessions);
-  value.set("draining", status.draining);
-  value.set("zombies", status.zombies);
+  value.set("draining", status.draining - stuck);
+  value.set("zombies", status.zombies + stuck);
   if (status.error) value.set("error", Value::object({{"code", status.error->code}, {"detail", status.error->detail}}));
   return value;
 }

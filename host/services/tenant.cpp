@@ -56,6 +56,11 @@ void Tenant::drop_delayed() {
   for (const auto& [number, id] : delayed) services->alarm().cancel(id);
 }
 
+bool Tenant::going() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
 TenantPointer tenant_of(const sim_host* host) noexcept {
   if (host == nullptr || host->size < sizeof(sim_host) || host->context == nullptr) return nullptr;
   const std::shared_lock lock(living().mutex);
@@ -71,6 +76,14 @@ void move_in(const void* context, TenantPointer tenant) {
 void move_out(const void* context) noexcept {
   const std::lock_guard lock(living().mutex);
   living().tenants.erase(context);
+}
+
+std::vector<TenantPointer> tenants_of(const Services& services) {
+  const std::shared_lock lock(living().mutex);
+  std::vector<TenantPointer> found;
+  for (const auto& [context, tenant] : living().tenants)
+    if (tenant->services == &services) found.push_back(tenant);
+  return found;
 }
 
 // What a handler that never returned still calls finds no host any more.

@@ -44,7 +44,8 @@ struct Tenant {
 
   // An alarm that is taken back when the generation goes.
   void delay(std::int64_t at_ns, std::function<void()> ring);
-  void drop_delayed();  // also: none is set any more
+  void drop_delayed();               // also: none is set any more
+  [[nodiscard]] bool going() const;  // drop_delayed was called
 
  private:
   mutable std::mutex mutex_;
@@ -61,5 +62,6 @@ using TenantPointer = std::shared_ptr<Tenant>;
 void move_in(const void* context, TenantPointer tenant);
 void move_out(const void* context) noexcept;
 void move_out_all(const Services& services) noexcept;
+[[nodiscard]] std::vector<TenantPointer> tenants_of(const Services& services);
 
 }  // namespace simhost::services

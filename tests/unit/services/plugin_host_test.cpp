@@ -71,12 +71,24 @@ TEST_F(PluginHostTest, DoesNotUnloadWhatIsInUseUnlessForced) {
 TEST_F(PluginHostTest, KeepsTheBytesOfAPluginAndLoadsThem) {
   std::ifstream file(std::filesystem::path(TENANTS_FOLDER) / "next.so", std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  const auto install = [&](const std::string& what) {
-    return support::await<LoadReport>([&](auto done) { plugins->install(what, done); });
+  const auto install = [&](PluginHost& host, const std::string& what) {
+    return support::await<LoadReport>([&](auto done) { host.install(what, done); });
   };
-  EXPECT_EQ(install("no library").error().code, "plugin_not_a_library");
-  // tenant.so is there already.
-  EXPECT_EQ(install(bytes).error().code, "already_exists");
+  EXPECT_EQ(install(*plugins, "no library").error().code, "plugin_not_a_library");
+  EXPECT_EQ(install(*plugins, bytes).error().code, "already_exists") << "tenant.so is in the folder";
+
+  const auto empty = copies() / "installed";
+  std::filesystem::create_directories(empty);
+  plugin::CatalogueOptions options;
+  options.folders = {std::filesystem::canonical(empty)};
+  options.copies_folder = std::filesystem::canonical(copies());
+  const auto other = plugin::Catalogue::open(options, services).value();
+  PluginHost host(*other, services, models);
+  const auto report = install(host, bytes);
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->id, "tenant");
+  EXPECT_TRUE(std::filesystem::exists(empty / "tenant.so"));
+  EXPECT_FALSE(std::filesystem::exists(empty / "tenant.so.part"));
 }
 
 TEST_F(PluginHostTest, EndsEverythingAtTheStop) {

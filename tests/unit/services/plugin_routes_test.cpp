@@ -103,6 +103,7 @@ TEST_F(PluginRoutesTest, AnswerAtTheDeadlineAndGiveUpThePluginWhenTooManyAreStuc
   const auto report = reload("next.so");
   ASSERT_TRUE(report) << report.error().detail;
   EXPECT_EQ(report->old, plugin::Retired::draining) << "the library stays while its code runs";
+  EXPECT_EQ(plugins->find("tenant")->find("zombies")->integer(), 1);
   EXPECT_EQ(text(get(call("GET", "/version"))), "1.1.0") << "the new generation has threads of its own";
   ASSERT_EQ(attach("let_go", "now"), SIM_OK);
   EXPECT_TRUE(until([&] { return metric("cancels") == 2 && services.workers().counts().stuck == 0; }));

@@ -20,7 +20,8 @@
 #define TENANT_VARIANT "plain"
 #endif
 #ifndef TENANT_BODY
-#define TENANT_BODY "{\"type\":\"object\",\"required\":[\"gain\"],\"properties\":{\"gain\":{\"$ref\":\"sim:tank/gain\"}}}"
+#define TENANT_BODY \
+  "{\"type\":\"object\",\"required\":[\"gain\"],\"properties\":{\"gain\":{\"$ref\":\"sim:tank/gain\"}}}"
 #endif
 #ifndef TENANT_STREAM
 #define TENANT_STREAM "/ws"
@@ -42,11 +43,16 @@ __attribute__((section(SIM_STAMP_SECTION), used)) static const sim_stamp stamp =
     .source_hash = "7e00"};
 
 /* --- the model: a tank that fills at gain * flow --- */
-#define VAR(...) {.size = sizeof(sim_var), .type = SIM_REAL, .unit = SIM_NO_UNIT, .display_unit = SIM_NO_UNIT, .nominal = 1, __VA_ARGS__}
+#define VAR(...)                                                                                               \
+  {                                                                                                            \
+    .size = sizeof(sim_var), .type = SIM_REAL, .unit = SIM_NO_UNIT, .display_unit = SIM_NO_UNIT, .nominal = 1, \
+    __VA_ARGS__                                                                                                \
+  }
 static const char* const modes[] = {"closed", "open"};
 static const sim_var vars[] = {
 #ifndef TENANT_WITHOUT_GAIN
-    VAR(.id = 1, .name = "gain", .causality = SIM_PARAMETER, .variability = SIM_TUNABLE, .min = 0, .max = 10, .start = 2),
+    VAR(.id = 1, .name = "gain", .causality = SIM_PARAMETER, .variability = SIM_TUNABLE, .min = 0, .max = 10,
+        .start = 2),
 #endif
     VAR(.id = 2, .name = "flow", .causality = SIM_INPUT, .variability = SIM_CONTINUOUS, .min = -100, .max = 100,
         .start = 1),
@@ -55,9 +61,19 @@ static const sim_var vars[] = {
 #ifdef TENANT_MORE
     VAR(.id = 6, .name = "bias", .causality = SIM_PARAMETER, .variability = SIM_TUNABLE, .min = -5, .max = 5),
 #endif
-    {.size = sizeof(sim_var), .id = 5, .type = SIM_ENUM, .causality = SIM_INPUT, .variability = SIM_DISCRETE,
-     .unit = SIM_NO_UNIT, .display_unit = SIM_NO_UNIT, .max = 1, .nominal = 1, .start = 1, .name = "valve",
-     .enum_names = modes, .n_enum = 2},
+    {.size = sizeof(sim_var),
+     .id = 5,
+     .type = SIM_ENUM,
+     .causality = SIM_INPUT,
+     .variability = SIM_DISCRETE,
+     .unit = SIM_NO_UNIT,
+     .display_unit = SIM_NO_UNIT,
+     .max = 1,
+     .nominal = 1,
+     .start = 1,
+     .name = "valve",
+     .enum_names = modes,
+     .n_enum = 2},
 };
 
 static int32_t step(void* inst, const sim_step* at, const sim_lanes* lanes) {
@@ -84,7 +100,8 @@ static int32_t prepare(void* inst, const sim_step* at, const sim_lanes* lanes) {
 #endif
 }
 
-static int32_t pour(void* inst, const sim_step* at, const sim_lanes* lanes, uint32_t k, const double* args, double* results) {
+static int32_t pour(void* inst, const sim_step* at, const sim_lanes* lanes, uint32_t k, const double* args,
+                    double* results) {
   (void)inst, (void)at;
   if (args[0] == 13) return SIM_DISCARD;
   lanes->state[0][k] += args[0];
@@ -93,9 +110,15 @@ static int32_t pour(void* inst, const sim_step* at, const sim_lanes* lanes, uint
 }
 static const sim_var amount = VAR(.id = 1, .name = "amount", .min = -10, .max = 100);
 static const sim_var after = VAR(.id = 2, .name = "after", .min = -1e9, .max = 1e9);
-static const sim_command command_list[] = {{.size = sizeof(sim_command), .id = 1, .flags = SIM_COMMAND_HAZARDOUS,
-                                            .name = "pour", .args = &amount, .results = &after, .n_args = 1,
-                                            .n_results = 1, .run = pour}};
+static const sim_command command_list[] = {{.size = sizeof(sim_command),
+                                            .id = 1,
+                                            .flags = SIM_COMMAND_HAZARDOUS,
+                                            .name = "pour",
+                                            .args = &amount,
+                                            .results = &after,
+                                            .n_args = 1,
+                                            .n_results = 1,
+                                            .run = pour}};
 static const sim_commands commands = {sizeof(sim_commands), 1, command_list};
 
 static int32_t create(const sim_host* host, void** inst, sim_error* error) {
@@ -109,12 +132,23 @@ static int32_t create(const sim_host* host, void** inst, sim_error* error) {
 #endif
 }
 static const void* model_extension(const char* id) { return strcmp(id, SIM_COMMANDS) == 0 ? &commands : NULL; }
-static const sim_model_desc description = {
-    .size = sizeof(sim_model_desc), .flags = SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC, .schema_version = 1,
-    .n_vars = sizeof(vars) / sizeof(vars[0]), .id = "tank", .version = TENANT_VERSION, .title = "Tank", .vars = vars,
-    .step_default_ns = 1000000, .step_min_ns = 1000, .step_max_ns = 1000000000};
-static const sim_model model = {.size = sizeof(sim_model), .desc = &description, .create = create, .prepare = prepare,
-                                .step = step, .get_extension = model_extension};
+static const sim_model_desc description = {.size = sizeof(sim_model_desc),
+                                           .flags = SIM_MODEL_FLAT | SIM_MODEL_DETERMINISTIC,
+                                           .schema_version = 1,
+                                           .n_vars = sizeof(vars) / sizeof(vars[0]),
+                                           .id = "tank",
+                                           .version = TENANT_VERSION,
+                                           .title = "Tank",
+                                           .vars = vars,
+                                           .step_default_ns = 1000000,
+                                           .step_min_ns = 1000,
+                                           .step_max_ns = 1000000000};
+static const sim_model model = {.size = sizeof(sim_model),
+                                .desc = &description,
+                                .create = create,
+                                .prepare = prepare,
+                                .step = step,
+                                .get_extension = model_extension};
 static const sim_model* const models[] = {&model};
 static const sim_model_factory factory = {sizeof(sim_model_factory), 1, models};
 
@@ -155,7 +189,8 @@ static int32_t handle_hang(const sim_host* host, const sim_request* request, sim
   const sim_metrics* metrics = host->get_extension(host, SIM_METRICS);
   metrics->add(metrics->get(host, SIM_COUNTER, "hangs", ""), 1);
   while (!has_note(host, "let_go")) nap();
-  if (__atomic_load_n(request->cancelled, __ATOMIC_ACQUIRE)) metrics->add(metrics->get(host, SIM_COUNTER, "cancels", ""), 1);
+  if (__atomic_load_n(request->cancelled, __ATOMIC_ACQUIRE))
+    metrics->add(metrics->get(host, SIM_COUNTER, "cancels", ""), 1);
   return reply->body(reply->context, "text/plain", "late", 4);
 }
 
@@ -176,9 +211,14 @@ static int32_t handle_crowd(const sim_host* host, const sim_request* request, si
 
 static int32_t handle_refuse(const sim_host* host, const sim_request* request, sim_reply* reply) {
   (void)host, (void)request;
-  const sim_field_error fields[] = {{.size = sizeof(sim_field_error), .flags = SIM_HAS_MAX, .pointer = text_of("/level"),
-                                     .code = text_of("value_out_of_range"), .detail = text_of("is too high"), .max = 3}};
-  const sim_problem problem = {sizeof(sim_problem), 409, text_of("tank_full"), text_of("the tank is full"), fields, 1, 7};
+  const sim_field_error fields[] = {{.size = sizeof(sim_field_error),
+                                     .flags = SIM_HAS_MAX,
+                                     .pointer = text_of("/level"),
+                                     .code = text_of("value_out_of_range"),
+                                     .detail = text_of("is too high"),
+                                     .max = 3}};
+  const sim_problem problem = {
+      sizeof(sim_problem), 409, text_of("tank_full"), text_of("the tank is full"), fields, 1, 7};
   return reply->problem(reply->context, &problem);
 }
 
@@ -191,7 +231,8 @@ static int32_t handle_nothing(const sim_host* host, const sim_request* request, 
   return SIM_OK;
 }
 
-static int32_t render_error(const sim_request* request, const sim_problem* problem, int32_t* status, const sim_sink* sink) {
+static int32_t render_error(const sim_request* request, const sim_problem* problem, int32_t* status,
+                            const sim_sink* sink) {
   char text[256];
   const int size = snprintf(text, sizeof(text), "{\"detail\":\"%.*s at %.*s\"}", (int)problem->code.size,
                             problem->code.data, (int)request->path.size, request->path.data);
@@ -199,7 +240,8 @@ static int32_t render_error(const sim_request* request, const sim_problem* probl
   return sink->message(sink->context, SIM_TEXT, text, (uint64_t)size);
 }
 
-#define ROUTE(...) {.size = sizeof(sim_route), .summary = "a test", __VA_ARGS__}
+#define ROUTE(...) \
+  { .size = sizeof(sim_route), .summary = "a test", __VA_ARGS__ }
 #ifdef TENANT_WITHOUT_GAIN
 #define TENANT_ANSWER NULL
 #else
@@ -207,11 +249,13 @@ static int32_t render_error(const sim_request* request, const sim_problem* probl
 #endif
 static const sim_answer answers[] = {{sizeof(sim_answer), 201, "application/json", TENANT_ANSWER, "made"}};
 static const sim_route route_list[] = {
-    ROUTE(.method = "POST", .path = "/items/{item}", .id = "makeItem", .body = TENANT_BODY, .answers = answers, .n_answers = 1,
-          .params = "{\"type\":\"object\",\"properties\":{\"item\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\",\"maximum\":9}}}",
+    ROUTE(.method = "POST", .path = "/items/{item}", .id = "makeItem", .body = TENANT_BODY, .answers = answers,
+          .n_answers = 1,
+          .params = "{\"type\":\"object\",\"properties\":{\"item\":{\"type\":\"string\"},"
+                    "\"n\":{\"type\":\"integer\",\"maximum\":9}}}",
           .handle = handle_echo),
-    ROUTE(.method = "POST", .path = "/loose", .id = "loose", .body = TENANT_BODY, .flags = SIM_ROUTE_UNKNOWN_KEYS | SIM_ROUTE_BODY_OPTIONAL,
-          .handle = handle_echo),
+    ROUTE(.method = "POST", .path = "/loose", .id = "loose", .body = TENANT_BODY,
+          .flags = SIM_ROUTE_UNKNOWN_KEYS | SIM_ROUTE_BODY_OPTIONAL, .handle = handle_echo),
     ROUTE(.method = "GET", .path = "/version", .id = "version", .handle = handle_version),
     ROUTE(.method = "GET", .path = "/hang", .id = "hang", .deadline_ms = 50, .handle = handle_hang),
     ROUTE(.method = "GET", .path = "/wait", .id = "wait", .handle = handle_hang),
@@ -264,16 +308,32 @@ static int32_t encode(const sim_view* prev, const sim_view* now, uint32_t varian
 
 static const char* const variants[] = {TENANT_VARIANT, "other"};
 static const uint32_t stream_vars[] = {4};
-static const sim_stream stream_list[] = {{.size = sizeof(sim_stream), .n_variants = 2, .n_vars = 1, .max_per_s = 20,
-                                          .max_message = 4096, .period_ns = 2000000, .path = TENANT_STREAM,
-                                          .summary = "a stream", .variants = variants, .vars = stream_vars,
-                                          .model = "tank", .open = open_socket, .message = message, .encode = encode}};
+static const sim_stream stream_list[] = {{.size = sizeof(sim_stream),
+                                          .n_variants = 2,
+                                          .n_vars = 1,
+                                          .max_per_s = 20,
+                                          .max_message = 4096,
+                                          .period_ns = 2000000,
+                                          .path = TENANT_STREAM,
+                                          .summary = "a stream",
+                                          .variants = variants,
+                                          .vars = stream_vars,
+                                          .model = "tank",
+                                          .open = open_socket,
+                                          .message = message,
+                                          .encode = encode}};
 static const sim_streams streams = {sizeof(sim_streams), 1, stream_list};
 
 /* --- settings and start --- */
 static const sim_setting setting_list[] = {
-    {.size = sizeof(sim_setting), .type = SIM_INTEGER, .role = SIM_ROLE_LISTENER_PORT, .key = "port", .environment = "PORT",
-     .fallback = "8123", .min = 1, .max = 65535},
+    {.size = sizeof(sim_setting),
+     .type = SIM_INTEGER,
+     .role = SIM_ROLE_LISTENER_PORT,
+     .key = "port",
+     .environment = "PORT",
+     .fallback = "8123",
+     .min = 1,
+     .max = 65535},
     {.size = sizeof(sim_setting), .key = "motto", .fallback = "panta rhei"},
 };
 static const sim_settings settings = {sizeof(sim_settings), 2, setting_list};
