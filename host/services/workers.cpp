@@ -1,6 +1,7 @@
 // Lanes and their tasks from the outside.
 #include <host/services/workers.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 #include <host/base/check.hpp>
@@ -9,6 +10,8 @@
 namespace simhost::services {
 
 namespace {
+
+constexpr auto last_chance = std::chrono::milliseconds(100);  // of threads that were given up
 
 // Threads that do not return from a plugin cannot be joined; they are kept for the rest of the process.
 void leave_behind(std::thread thread) {
@@ -38,12 +41,12 @@ Workers::~Workers() {
   }
   state_->ready.clear();
   state_->came.notify_all();
-  const auto ended = [this] {
-    for (const auto& worker : state_->workers)
-      if (!worker.ended && !worker.given_up) return false;
-    return true;
+  const auto returned = [this](bool also_given_up) {
+    return std::ranges::all_of(
+        state_->workers, [&](const Worker& worker) { return worker.ended || (worker.given_up && !also_given_up); });
   };
-  state_->changed.wait_for(lock, std::chrono::milliseconds(limits::workers_end_ms), ended);
+  state_->changed.wait_for(lock, std::chrono::milliseconds(limits::workers_end_ms), [&] { return returned(false); });
+  state_->changed.wait_for(lock, last_chance, [&] { return returned(true); });
   state_->alarm = nullptr;
   std::vector<std::thread> join, leave;
   for (auto& worker : state_->workers) (worker.ended ? join : leave).push_back(std::move(worker.thread));
