@@ -119,8 +119,13 @@ void Books::subscribe(const ClientPointer& client, SubscribeRequest request, con
   Entry& entry = entry_of(request.session);
   const auto line = line_for(entry, request, schema);
   if (!line) return answered(fail(line.error()));
-  answered(Granted{*rate_hz, session.tick(), schema, lanes_of(lanes)});
   auto subscription = make_subscription(client, request, *rate_hz);
+  subscription->begin = [answered,
+                         granted = Granted{*rate_hz, 0, schema, lanes_of(lanes)}](std::uint64_t tick) mutable {
+    granted.tick = tick;
+    answered(std::move(granted));
+  };
+  if (request.kind.mode == Mode::latest) telemetry::begin(*subscription, session.tick());
   subscriptions_[client.get()][request.id] = subscription;
   (*line)->add(subscription, now_ns_);
   entry.feed->enter(*client);
@@ -135,6 +140,7 @@ Outcome Books::unsubscribe(const ClientPointer& client, std::uint32_t id) {
     return fail({"unknown_reference", detail, {{"/id", "unknown_reference", detail}}});
   }
   const auto subscription = mine->second.at(id);
+  telemetry::begin(*subscription, find(subscription->session)->feed->session()->tick());
   client->outbox().forget(*subscription->slot);
   release(*subscription);
   forget(client, id);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 namespace simhost::telemetry {
 
@@ -30,6 +31,10 @@ MessagePointer timed(Counters& counters, Work work) {
 std::string_view to_string(Ending ending) noexcept {
   constexpr std::string_view names[] = {"stopped", "failed", "deleted"};
   return names[static_cast<std::size_t>(ending)];
+}
+
+void begin(Subscription& subscription, std::uint64_t tick) {
+  if (const auto answer = std::exchange(subscription.begin, nullptr)) answer(tick);
 }
 
 Line::Line(Desk& desk, Selection selection, SchemaPointer schema, Kind kind)
@@ -80,6 +85,7 @@ std::int64_t Line::due_ns() const {
 }
 
 void Line::take(const Sample& sample) {
+  begin_all(sample.tick);
   last_ = sample;
   last_values_.assign(sample.values, sample.values + schema_->values());
   for (auto& tempo : tempos_) {
@@ -90,11 +96,21 @@ void Line::take(const Sample& sample) {
 }
 
 // Whoever joins readers of every tick has the present one first, as the first of them had.
-void Line::greet(const Subscription& newcomer) {
-  if (last_values_.empty()) return;
+void Line::greet(Subscription& newcomer) {
+  if (kind_.mode == Mode::latest) return;
+  if (last_values_.empty()) {
+    some_wait_ = true;
+    return;
+  }
+  begin(newcomer, last_.tick);
   Batch one(kind_.mode, schema_->values());
   one.add({last_.tick, last_.time_s, 0, last_values_.data()});
   desk_.deliver(*newcomer.client, newcomer.slot, one.flush(*schema_, kind_.format));
+}
+
+void Line::begin_all(std::uint64_t tick) {
+  if (!std::exchange(some_wait_, false)) return;
+  for (const auto& s : subscriptions()) begin(*s, tick);
 }
 
 void Line::flush(Tempo& tempo) {
@@ -136,8 +152,10 @@ void Line::serve(std::int64_t now_ns, const Newest& newest) {
 }
 
 Cursor::After Line::end(Ending ending) {
-  for (const auto& s : subscriptions())
+  for (const auto& s : subscriptions()) {
+    begin(*s, last_.tick);
     if (s->ended) s->ended(ending);
+  }
   return After::gone;
 }
 

@@ -18,6 +18,9 @@ struct Subscription {
   ClientPointer client;
   SlotPointer slot;
   std::int64_t period_ns = 0;
+  // The answer to whoever subscribed, with the tick it begins at: once, before any data. Readers of every tick have it
+  // when the session publishes what they want: from then on no tick goes by unseen.
+  std::function<void(std::uint64_t tick)> begin;
   std::function<void(Ending)> ended;  // after the last frame: takes it out of the books, then tells the client
   std::function<void(Ending)> tell;
   std::uint64_t seen = 0;  // serial of the frame it had last
@@ -25,6 +28,7 @@ struct Subscription {
   std::uint64_t session = 0;  // handle
 };
 using SubscriptionPointer = std::shared_ptr<Subscription>;
+void begin(Subscription& subscription, std::uint64_t tick);  // unless it has begun
 
 class Line final : public Cursor {
  public:
@@ -55,7 +59,8 @@ class Line final : public Cursor {
     std::vector<SubscriptionPointer> subscriptions;
   };
   void flush(Tempo& tempo);
-  void greet(const Subscription& newcomer);
+  void greet(Subscription& newcomer);
+  void begin_all(std::uint64_t tick);
   void send_newest(Tempo& tempo, const Newest& newest, std::int64_t now_ns);
   const MessagePointer& newest_message(const Newest& newest);
   void update_rate();
@@ -64,8 +69,9 @@ class Line final : public Cursor {
   SchemaPointer schema_;
   Kind kind_;
   std::vector<Tempo> tempos_;
-  std::size_t fresh_ = 0;  // subscriptions that have had nothing yet
-  Sample last_;            // the last one taken; its values are last_values_
+  bool some_wait_ = false;  // for their begin
+  std::size_t fresh_ = 0;   // subscriptions that have had nothing yet
+  Sample last_;             // the last one taken; its values are last_values_
   std::vector<double> last_values_;
   MessagePointer newest_;
   std::uint64_t newest_serial_ = 0;

@@ -73,6 +73,25 @@ TEST(Pump, GivesEveryTickOnceInModeAll) {
   EXPECT_LT(messages, 60U);  // 50 a second, not 1000
 }
 
+// The answer comes when the session publishes what is wanted, so that nothing goes by between it and the first row.
+TEST(Pump, BeginsModeAllAtTheTickItAnswersWith) {
+  PumpRig rig;
+  const auto s = rig.create(R"({"model":"counter"})").value();
+  for (std::uint32_t id = 1; id < 10; ++id) {
+    Receiver socket(rig.pump.open());
+    auto request = rig.request(s, id, Mode::all, 100);
+    if (id % 2 == 0) request.ids = {support::rate_id, support::sum_id + id % 3};
+    const auto granted = rig.subscribe(socket, request).value();
+    EXPECT_EQ(socket.json().find("ticks")->items().front().integer(), static_cast<std::int64_t>(granted.tick));
+    rig.pump.drop(socket.client());
+  }
+  const auto standing = rig.create(manual).value();
+  Receiver socket(rig.pump.open());
+  EXPECT_EQ(rig.subscribe(socket, rig.request(standing, 1, Mode::all)).value().tick, 0U);
+  ASSERT_TRUE(rig.advance(standing, 5));
+  EXPECT_EQ(to_json(*socket.json().find("ticks")).substr(0, 3), "[0,");
+}
+
 TEST(Pump, LosesNoTickWhileWhatIsWantedGrows) {
   PumpRig rig;
   const auto s = rig.create(R"({"model":"counter","lanes":4})").value();
