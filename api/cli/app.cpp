@@ -14,6 +14,7 @@
 #include <api/ws/stream_route.hpp>
 #include <host/base/clock.hpp>
 #include <host/base/log.hpp>
+#include <host/store/store.hpp>
 #include <host/telemetry/reader.hpp>
 
 namespace simhost::cli {
@@ -69,6 +70,7 @@ struct App::Rooms {
   settings::LoadedSettings loaded;
   const Clock& clock = system_clock();
   PluginConfig plugin_config;
+  std::unique_ptr<store::Store> store = store::make_memory_store();
   engine::Engine engine;
   session::Models models;
   session::Registry registry;
@@ -123,6 +125,7 @@ void App::Rooms::make_context() {
       .registry = registry,
       .models = models,
       .plugins = *plugins,
+      .store = *store,
       .engine = engine,
       .clock = clock,
       .read =

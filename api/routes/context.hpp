@@ -9,6 +9,7 @@
 #include <host/base/clock.hpp>
 #include <host/services/plugin_host.hpp>
 #include <host/session/registry.hpp>
+#include <host/store/store.hpp>
 
 namespace simhost::routes {
 
@@ -20,6 +21,7 @@ struct Context {
   session::Registry& registry;
   session::Models& models;
   services::PluginHost& plugins;
+  store::Store& store;
   const engine::Engine& engine;
   const Clock& clock;
   Read read;
