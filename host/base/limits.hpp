@@ -77,6 +77,14 @@ inline constexpr std::size_t attachment_key_bytes = 4 << 10;
 inline constexpr std::size_t attachment_bytes = 4 << 20;
 inline constexpr int answer_timeout_s = 10;
 
+// Scenarios, schedules and rules.
+inline constexpr std::size_t scenarios = 1000;
+inline constexpr std::size_t scenario_entries = 1024;
+inline constexpr std::size_t scenario_cues = 16'384;  // variables and commands of all its entries
+inline constexpr double scenario_s = 1e9;             // how late an entry may be, how long a ramp
+inline constexpr std::uint64_t run_bytes = 64 << 20;  // of the ramps of one run
+inline constexpr std::size_t runs = 256;              // at once, per session
+
 // Engine.
 inline constexpr std::size_t block_lanes = 256;
 inline constexpr std::size_t lane_multiple = 8;

@@ -80,6 +80,10 @@ void Driver::settle_failures() noexcept {
 
 void Driver::start(Track& track) noexcept {
   if (track.moving) return;
+  if (track.held.load(std::memory_order_relaxed)) {
+    track.go_on = true;
+    return;
+  }
   if (moving_ == 0 && kind_ == Kind::realtime) align(woken_ns_);
   ++moving_;
   skipping_ += track.skips ? 1 : 0;
@@ -88,11 +92,24 @@ void Driver::start(Track& track) noexcept {
 }
 
 void Driver::stand(Track& track) noexcept {
+  track.go_on = false;
   if (!track.moving) return;
   --moving_;
   skipping_ -= track.skips ? 1 : 0;
   track.stand(beats());
   republish(track);
+}
+
+void Driver::hold(Track& track) noexcept {
+  const bool moved = track.moving;
+  stand(track);
+  track.go_on = moved;
+  track.held.store(true, std::memory_order_release);
+}
+
+void Driver::release(Track& track) noexcept {
+  track.held.store(false, std::memory_order_relaxed);
+  if (std::exchange(track.go_on, false)) start(track);
 }
 
 void Driver::expect(const Track& track) noexcept {
@@ -115,10 +132,15 @@ void Driver::serve_events() noexcept {
 // Returns whether the track still moves.
 bool Driver::serve_track(Track& track) noexcept {
   const auto tick = track.tick(beats());
+  track.run_programs(tick);
   while (track.pending != nullptr && track.pending->tick <= tick) {
     PendingWrite& due = *std::exchange(track.pending, track.pending->next);
-    track.apply(due.write);
+    track.write(due.write, tick);
     due.spent.store(true, std::memory_order_release);
+  }
+  if (tick >= track.hold_tick) {
+    hold(track);
+    return false;
   }
   const bool stops = tick >= track.stop_tick;
   if (!stops && tick < track.goal_tick) return true;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include <host/engine/program.hpp>
+
 namespace simhost::engine {
 
 namespace {
@@ -47,7 +49,7 @@ bool JoinOp::apply(Driver& driver) noexcept {
 }
 
 bool LeaveOp::apply(Driver& driver) noexcept {
-  was_moving = track->moving;
+  was_moving = track->moving || track->go_on;
   driver.stand(*track);
   if (to.lanes != nullptr) copy_out(*track, to, map);
   if (track->tap != nullptr) track->tap->detach();
@@ -97,7 +99,7 @@ bool WriteOp::apply(Driver& driver) noexcept {
     verdict = Verdict::tick_passed;
   if (verdict != Verdict::applied || !later) {
     if (verdict == Verdict::applied) {
-      track->apply(write->write);
+      track->write(write->write, now);
       if (!track->moving) driver.republish(*track);
     }
     write->spent.store(true, std::memory_order_release);
@@ -105,6 +107,37 @@ bool WriteOp::apply(Driver& driver) noexcept {
   }
   track->insert_pending(*write);
   driver.expect(*track);
+  return true;
+}
+
+bool BeginOp::apply(Driver& driver) noexcept {
+  tick = track->tick(driver.beats());
+  if (track->parts.empty()) verdict = Verdict::gone;
+  if (ended(*track)) verdict = Verdict::wrong_state;
+  if (verdict != Verdict::applied) return true;
+  program->begin(tick);
+  track->add_program(*program);
+  track->run_programs(tick);
+  driver.expect(*track);
+  if (!track->moving) driver.republish(*track);
+  return true;
+}
+
+bool EndOp::apply(Driver& driver) noexcept {
+  tick = track->tick(driver.beats());
+  track->end_program(*program, tick);
+  return true;
+}
+
+bool HoldOp::apply(Driver& driver) noexcept {
+  if (track->parts.empty()) return true;
+  const bool was_held = track->held.load(std::memory_order_relaxed);
+  track->hold_tick = at_tick;
+  if (was_held) driver.release(*track);
+  if (track->tick(driver.beats()) >= at_tick)
+    driver.hold(*track);
+  else
+    driver.expect(*track);
   return true;
 }
 
@@ -163,12 +196,16 @@ bool CaptureOp::apply(Driver& driver) noexcept {
   copy_out(*track, to, map);
   for (const auto* p = track->pending; p != nullptr && pending.size() < pending.capacity(); p = p->next)
     pending.push_back(p);
+  for (auto* p = track->programs; p != nullptr; p = p->next) {
+    p->save();
+    if (programs.size() < programs.capacity()) programs.push_back(p);
+  }
   return true;
 }
 
 bool OverwriteOp::apply(Driver& driver) noexcept {
   if (track->parts.empty()) return true;
-  const bool go_on = motion == Motion::keep && track->moving;
+  const bool go_on = motion == Motion::keep && (track->moving || track->go_on);
   driver.stand(*track);
   copy_in(from, *track, map);
   for (const auto& part : track->parts) set_tick(part, tick);
@@ -178,11 +215,15 @@ bool OverwriteOp::apply(Driver& driver) noexcept {
   for (auto* p = std::exchange(track->pending, nullptr); p != nullptr; p = p->next)
     p->spent.store(true, std::memory_order_release);
   for (auto* p : pending) track->insert_pending(*p);
+  while (track->programs != nullptr) track->end_program(*track->programs, tick);
+  for (auto* p : programs) track->add_program(*p);
   track->failing.store(SIM_OK, std::memory_order_relaxed);
   track->end.store(TrackEnd::none, std::memory_order_release);
   if (!map.carry_work) track->prepare(Track::Lanes::kept);
   ++track->revision;
   track->pulse.stand_at(tick);
+  // Whoever holds it must look where it is now.
+  if (track->hold_tick != no_tick) driver.hold(*track);
   if (go_on) driver.start(*track);
   driver.republish(*track);
   if (track->stepping != nullptr) std::exchange(track->stepping, nullptr)->finish();

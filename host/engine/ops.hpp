@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <host/engine/driver.hpp>
+#include <host/engine/program.hpp>
 #include <host/engine/transfer.hpp>
 
 namespace simhost::engine {
@@ -79,6 +80,31 @@ class WriteOp final : public Op {
   bool apply(Driver& driver) noexcept override;
 };
 
+// Starts a program at the present tick, what it does there included; ends one.
+class BeginOp final : public Op {
+ public:
+  Track* track = nullptr;
+  Program* program = nullptr;  // owned by the session
+  std::uint64_t tick = 0;      // out
+  Verdict verdict = Verdict::applied;
+  bool apply(Driver& driver) noexcept override;
+};
+class EndOp final : public Op {
+ public:
+  Track* track = nullptr;
+  Program* program = nullptr;
+  std::uint64_t tick = 0;  // out
+  bool apply(Driver& driver) noexcept override;
+};
+
+// Sets where a session is held next (no_tick: nowhere), after releasing it if it is held now.
+class HoldOp final : public Op {
+ public:
+  Track* track = nullptr;
+  std::uint64_t at_tick = no_tick;
+  bool apply(Driver& driver) noexcept override;
+};
+
 // Runs a command of the model on some lanes.
 class CommandOp final : public Op {
  public:
@@ -105,7 +131,7 @@ class ReadOp final : public Op {
   bool apply(Driver& driver) noexcept override;
 };
 
-// Copies a whole session, with what waits for a later tick.
+// Copies a whole session, with what waits for a later tick and what runs.
 class CaptureOp final : public Op {
  public:
   static constexpr std::size_t pending_max = 256;
@@ -113,11 +139,12 @@ class CaptureOp final : public Op {
   Parcel to;
   IdMap map;
   std::vector<const PendingWrite*> pending;  // out; reserved by the poster
+  std::vector<const Program*> programs;      // out, saved at this tick; reserved by the poster
   std::uint64_t tick = 0;
   bool apply(Driver& driver) noexcept override;
 };
 
-// Puts a session's lanes back: reset and restore. The pending writes replace those that wait.
+// Puts a session's lanes back: reset and restore. Pending writes and programs replace those that are there.
 class OverwriteOp final : public Op {
  public:
   enum class Motion { keep, stand };
@@ -125,6 +152,7 @@ class OverwriteOp final : public Op {
   Parcel from;
   IdMap map;
   std::vector<PendingWrite*> pending;
+  std::vector<Program*> programs;
   std::uint64_t tick = 0;
   std::uint64_t stop_tick = no_tick;
   Motion motion = Motion::stand;

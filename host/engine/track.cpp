@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include <host/engine/lanes.hpp>
+#include <host/engine/program.hpp>
+
 namespace simhost::engine {
 
 namespace {
@@ -10,34 +13,6 @@ namespace {
 void set_active(const Part& part, std::int64_t mask) noexcept {
   for (std::uint32_t k = part.first; k < part.first + part.count; ++k) part.block->active[k] = mask;
   part.block->recount();
-}
-
-// Calls f(block, slot) for each addressed lane; lanes ascending, empty meaning all.
-template <class F>
-void for_each_lane(const std::vector<Part>& parts, const std::vector<std::uint32_t>& lanes, F&& f) noexcept {
-  if (lanes.empty()) {
-    std::size_t i = 0;
-    for (const auto& part : parts)
-      for (std::uint32_t k = 0; k < part.count; ++k) f(*part.block, part.first + k, i++);
-    return;
-  }
-  auto part = parts.begin();
-  for (std::size_t i = 0; i < lanes.size(); ++i) {
-    while (part != parts.end() && lanes[i] >= part->first_lane + part->count) ++part;
-    if (part == parts.end()) return;
-    f(*part->block, part->first + (lanes[i] - part->first_lane), i);
-  }
-}
-
-std::uint32_t column_of(const StepModel& model, std::uint32_t id) noexcept {
-  for (std::uint32_t c = 0; c < model.n_columns(); ++c)
-    if (model.columns[c].id == id) return c;
-  return model.n_columns();
-}
-
-void prepare_marked(Block& block) noexcept {
-  const auto& model = block.model();
-  if (model.table.prepare != nullptr) model.table.prepare(model.instance, &block.step_info(), &block.marked_lanes());
 }
 
 }  // namespace
@@ -57,8 +32,10 @@ void Track::stand(std::uint64_t beats) noexcept {
 }
 
 std::uint64_t Track::next_event_tick() const noexcept {
-  std::uint64_t next = std::min(stop_tick, goal_tick);
+  std::uint64_t next = std::min({stop_tick, goal_tick, hold_tick});
   if (pending != nullptr) next = std::min(next, pending->tick);
+  for (const auto* program = programs; program != nullptr; program = program->next)
+    next = std::min(next, program->next_tick());
   return next;
 }
 
@@ -99,6 +76,40 @@ void Track::prepare_owned(Block& block) noexcept {
   for (std::uint32_t k = 0; k < block.capacity(); ++k) block.marked[k] = block.owner[k] != nullptr ? -1 : 0;
   prepare_marked(block);
   std::fill_n(block.marked, block.capacity(), 0);
+}
+
+void Track::write(const Write& write, std::uint64_t tick) noexcept {
+  apply(write);
+  for (auto* program = programs; program != nullptr; program = program->next) program->insist(*this, tick);
+}
+
+void Track::run_programs(std::uint64_t tick) noexcept {
+  Program** at = &programs;
+  while (*at != nullptr) {
+    Program& program = **at;
+    if (program.next_tick() <= tick) program.run(*this, tick);
+    if (program.next_tick() != no_tick) {
+      at = &program.next;
+      continue;
+    }
+    *at = program.next;
+    program.end(tick);
+  }
+}
+
+void Track::add_program(Program& program) noexcept {
+  Program** at = &programs;
+  while (*at != nullptr) at = &(*at)->next;
+  program.next = nullptr;
+  *at = &program;
+}
+
+void Track::end_program(Program& program, std::uint64_t tick) noexcept {
+  Program** at = &programs;
+  while (*at != nullptr && *at != &program) at = &(*at)->next;
+  if (*at == nullptr) return;
+  *at = program.next;
+  program.end(tick);
 }
 
 void Track::insert_pending(PendingWrite& write) noexcept {

@@ -12,6 +12,7 @@
 namespace simhost::engine {
 
 class Op;
+class Program;
 class Tap;
 
 // Lanes first_lane..first_lane+count-1 of the session, in slots first..first+count-1 of block.
@@ -39,9 +40,13 @@ class Track {
   std::uint64_t goal_tick = no_tick;  // where a step request ends
   Op* stepping = nullptr;             // finished when the goal is reached
   PendingWrite* pending = nullptr;    // ascending ticks
+  Program* programs = nullptr;        // in the order they were started
   Tap* tap = nullptr;
   std::uint32_t revision = 0;
   bool moving = false;
+  // At hold_tick it stands, whatever its pace, until a ReleaseOp: for what must happen exactly there, off the tick.
+  std::uint64_t hold_tick = no_tick;
+  bool go_on = false;  // held: it moves on when it is released
   bool skips = false;      // overrun policy skip: left out of the catching-up beats
   bool discarded = false;  // a lane said DISCARD; read and reset by the control side once
   bool warned = false;
@@ -61,6 +66,12 @@ class Track {
 
   // Applies values now; runs prepare on the lanes whose parameters changed.
   void apply(const Write& write) noexcept;
+  // As apply, but what a program ramps at this tick stays as it has it.
+  void write(const Write& write, std::uint64_t tick) noexcept;
+  // Everything of the programs that is due; those that are over are unlinked.
+  void run_programs(std::uint64_t tick) noexcept;
+  void add_program(Program& program) noexcept;
+  void end_program(Program& program, std::uint64_t tick) noexcept;  // nothing if it is over
   // Runs the model's reset (with fresh set) and prepare on all lanes.
   enum class Lanes { kept, fresh };
   void prepare(Lanes lanes) noexcept;
@@ -74,6 +85,7 @@ class Track {
   TrackFailure failure;  // valid once end is failed (acquire)
   std::atomic<std::uint64_t> missed{0};
   std::atomic<bool> has_discarded{false};
+  std::atomic<bool> held{false};  // it stands at its hold_tick
 
   // Raised by whoever steps the block that failed; settled by the driver after the beat.
   std::atomic<std::int32_t> failing{SIM_OK};

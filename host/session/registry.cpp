@@ -184,6 +184,7 @@ void Registry::sweep() {
                   {{"session", session->id_}, {"tick", session->tick()}});
       publish({"session.discarded", 0, session->id_, Value::object({{"tick", session->tick()}})});
     }
+    sweep_runs(session);
     if (session->seat_.track.end.load(std::memory_order_acquire) == engine::TrackEnd::none) continue;
     if (!session->settling_.exchange(true)) changed.push_back(session);
   }

@@ -25,7 +25,7 @@ using Done = std::function<void(Result<T>)>;
 struct Nothing {};
 
 // What happened, for the event stream. type: session.created, session.state, session.deleted, session.reload,
-// session.restored, session.discarded, plugin.*.
+// session.restored, session.discarded, scenario.started, scenario.ended, plugin.*.
 struct Event {
   std::string type;
   std::int64_t at_wall_ns = 0;
@@ -69,6 +69,14 @@ class Registry {
   void forget(SessionPointer session, std::string checkpoint, Done<Nothing> done);
   void restore(SessionPointer session, std::string checkpoint, Done<Nothing> done);
   void fork(SessionPointer session, ForkRequest request, Done<SessionPointer> done);
+  // Scenarios. Each lane takes part in one at most (in_use); it begins at the session's present tick.
+  void begin_run(SessionPointer session, RunRequest request, Done<Run> done);
+  // Ends those of these lanes (empty: all), or of one scenario or run (empty: any). Answers how many there were.
+  struct EndRuns {
+    std::vector<std::uint32_t> lanes;
+    std::string which;
+  };
+  void end_runs(SessionPointer session, EndRuns which, Done<std::size_t> done);
   // The pump's: what a session publishes from now on; nullptr: nothing.
   void set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done);
 
@@ -104,6 +112,12 @@ class Registry {
   void advance_now(const SessionPointer& session, std::uint64_t ticks, Done<Nothing> done);
   Result<SessionPointer> do_fork(Session& session, const ForkRequest& request);
   void settle(Session& session);
+  Result<Run> do_begin_run(Session& session, const RunRequest& request);
+  void say_run(Session& session, const Run& run, std::string_view what, std::uint64_t tick, Value more);
+  void sweep_runs(const SessionPointer& session);               // [any]
+  void forget_runs(Session& session, std::string_view reason);  // those that have ended
+  static std::vector<KeptRun> keep_runs(const Session& session, const std::vector<const engine::Program*>& programs);
+  std::vector<engine::Program*> adopt_runs(Session& session, const Checkpoint& from);
   // [any] Counts a request in; false when the inbox is full.
   static bool admit(Session& session);
 

@@ -48,7 +48,9 @@ void Registry::overwrite(Session& session, const Checkpoint& from, Motion motion
   op.motion = motion == Motion::keep ? engine::OverwriteOp::Motion::keep : engine::OverwriteOp::Motion::stand;
   for (const auto& [tick, write] : from.pending)
     if (auto* pending = keep_pending(session, write, tick)) op.pending.push_back(pending);
+  op.programs = adopt_runs(session, from);
   engine_.serve(seat, op);
+  forget_runs(session, "replaced");
   session.settling_.store(false);
   const std::lock_guard lock(session.mutex_);
   session.reason_.reset();

@@ -53,6 +53,8 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
   const bool start = spec.start;
   const bool moves = start && spec.pace.mode != engine::Pace::Mode::manual;
   session->spec_ = std::move(spec);
+  if (from != nullptr)
+    for (auto* program : adopt_runs(*session, *from)) seat.track.add_program(*program);
   session->state_ = start ? State::running : from != nullptr ? State::paused : State::ready;
   if (auto entered = enter(session); !entered) return fail(entered.error());
   session->seated_ = session->spec_.pace.mode;
@@ -98,11 +100,13 @@ Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, st
   op.to = engine::Engine::make_parcel(seat.model, seat.dt_ns, seat.lanes, session.spec_.seed);
   op.map = map_by_id(*seat.model, *seat.model);
   op.pending.reserve(engine::CaptureOp::pending_max);
+  op.programs.reserve(limits::runs);
   session.pinned_.store(true);  // pending writes stay where they are while they are read here
   engine_.serve(seat, op);
   for (const auto* p : op.pending) checkpoint->pending.emplace_back(p->tick, p->write);
   checkpoint->digest = engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, op.pending);
   session.pinned_.store(false);
+  checkpoint->runs = keep_runs(session, op.programs);
   checkpoint->lanes = keep(op.to, session.spec_.seed, op.tick);
   checkpoint->tick = op.tick;
   checkpoint->bytes = std::uint64_t{op.to.count} * seat.model->n_columns() * sizeof(double);

@@ -92,6 +92,11 @@ std::shared_ptr<const Checkpoint> Session::find_checkpoint(std::string_view id_o
   return at == checkpoints_.end() ? nullptr : *at;
 }
 
+std::vector<Run> Session::runs() const {
+  const std::lock_guard lock(mutex_);
+  return runs_;
+}
+
 std::vector<JournalEntry> Session::journal(std::uint64_t after_tick) const {
   const std::lock_guard lock(mutex_);
   std::vector<JournalEntry> out;

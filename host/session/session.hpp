@@ -13,6 +13,7 @@
 #include <host/base/value.hpp>
 #include <host/engine/kept.hpp>
 #include <host/session/lifecycle.hpp>
+#include <host/session/run.hpp>
 #include <host/session/spec.hpp>
 
 namespace simhost::session {
@@ -55,6 +56,7 @@ struct Checkpoint {
   engine::Kept lanes;
   std::uint64_t tick = 0;
   std::vector<std::pair<std::uint64_t, engine::Write>> pending;  // tick, write
+  std::vector<KeptRun> runs;
   std::uint64_t bytes = 0;
   std::string digest;
   std::int64_t created_wall_ns = 0;
@@ -65,7 +67,7 @@ struct JournalEntry {
   std::uint64_t number = 0;  // counts a session's entries
   std::uint64_t tick = 0;
   std::int64_t at_wall_ns = 0;
-  std::string kind;  // variables, command, pace, reset, restore, reload
+  std::string kind;  // variables, command, pace, reset, restore, reload, scenario
   Value detail;
 };
 
@@ -85,6 +87,7 @@ class Session {
   [[nodiscard]] std::shared_ptr<const Checkpoint> find_checkpoint(std::string_view id_or_name) const;
   [[nodiscard]] std::vector<JournalEntry> journal(std::uint64_t after_tick) const;  // later ones; no_tick: all
   [[nodiscard]] bool ended() const noexcept { return ended_.load(); }               // deleted
+  [[nodiscard]] std::vector<Run> runs() const;                                      // scenarios, by start
 
   // What the session publishes now; nullptr: nothing. Changed by Registry::set_tap only.
   [[nodiscard]] std::shared_ptr<engine::Tap> tap() const;
@@ -108,10 +111,12 @@ class Session {
   std::deque<JournalEntry> journal_;
   std::uint64_t journalled_ = 0;
   std::vector<std::unique_ptr<engine::PendingWrite>> pending_;
+  std::vector<Run> runs_;
   std::shared_ptr<engine::Tap> tap_;
   std::atomic<std::uint32_t> inbox_{0};
   std::atomic<bool> ended_{false};
-  std::atomic<bool> settling_{false}, discard_said_{false}, pinned_{false};
+  std::atomic<std::size_t> running_{0};  // how many runs there are
+  std::atomic<bool> settling_{false}, runs_settling_{false}, discard_said_{false}, pinned_{false};
   engine::Pace::Mode seated_ = engine::Pace::Mode::realtime;  // of the driver it sits in now; control side
 };
 using SessionPointer = std::shared_ptr<Session>;

@@ -1,0 +1,141 @@
+// Scenarios on sessions: how they begin, end, and come back with a checkpoint. All on the control thread.
+#include <host/session/registry.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <host/base/limits.hpp>
+
+namespace simhost::session {
+
+namespace {
+
+tl::unexpected<Error> taken(const Run& run) {
+  return fail("in_use", "the scenario " + run.name + " runs on some of these lanes; end it first");
+}
+
+bool is_meant(const Run& run, const Registry::EndRuns& which) {
+  if (!which.which.empty() && which.which != run.id && which.which != run.scenario && which.which != run.name)
+    return false;
+  return which.lanes.empty() || overlap(run.program->script()->lanes, which.lanes);
+}
+
+}  // namespace
+
+void Registry::begin_run(SessionPointer session, RunRequest request, Done<Run> done) {
+  in_order([this, session = std::move(session), request = std::move(request), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    done(do_begin_run(*session, request));
+  });
+}
+
+Result<Run> Registry::do_begin_run(Session& session, const RunRequest& request) {
+  const auto state = session.state();
+  if (state == State::stopped || state == State::failed)
+    return fail("wrong_state",
+                "a scenario cannot start while the session is " + std::string(to_string(state)) + "; reset it first");
+  forget_runs(session, "finished");
+  const auto running = session.runs();
+  if (running.size() >= limits::runs)
+    return fail("limit_reached", "at most " + std::to_string(limits::runs) + " scenarios at once; end one first");
+  for (const auto& other : running)
+    if (overlap(other.program->script()->lanes, request.script->lanes)) return taken(other);
+  Run run{ids_.next(), request.scenario, request.name, 0, clock_.wall_ns(), nullptr, session.lanes()};
+  run.program = std::make_shared<engine::Program>(request.script, session.lanes());
+  engine::BeginOp op;
+  op.track = &session.seat_.track;
+  op.program = run.program.get();
+  {
+    const std::lock_guard lock(session.mutex_);
+    session.runs_.push_back(run);  // before the driver has it
+  }
+  engine_.serve(session.seat_, op);
+  {
+    const std::lock_guard lock(session.mutex_);
+    if (op.verdict != engine::Verdict::applied) {
+      session.runs_.pop_back();
+      return fail("wrong_state", "the session has ended by itself; reset it first");
+    }
+    session.runs_.back().start_tick = run.start_tick = op.tick;
+    session.running_.store(session.runs_.size());
+  }
+  say_run(session, run, "started", op.tick, Value::object({{"definition", request.body}}));
+  return run;
+}
+
+// The journal knows what the scenario was, so that a session can be replayed after that was changed.
+void Registry::say_run(Session& session, const Run& run, std::string_view what, std::uint64_t tick, Value more) {
+  Value data = show(run);
+  Value detail = data;
+  for (auto& member : more.members()) detail.set(member.key, member.value);
+  detail.set("action", what);
+  note(session, "scenario", tick, std::move(detail));
+  data.set("tick", tick);
+  if (const Value* reason = more.find("reason")) data.set("reason", *reason);
+  publish({"scenario." + std::string(what), 0, session.id_, std::move(data)});
+}
+
+void Registry::end_runs(SessionPointer session, EndRuns which, Done<std::size_t> done) {
+  in_order([this, session = std::move(session), which = std::move(which), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    forget_runs(*session, "finished");
+    std::size_t n = 0;
+    for (const auto& run : session->runs()) {
+      if (!is_meant(run, which)) continue;
+      engine::EndOp op;
+      op.track = &session->seat_.track;
+      op.program = run.program.get();
+      engine_.serve(session->seat_, op);
+      ++n;
+    }
+    forget_runs(*session, "ended");
+    done(n);
+  });
+}
+
+void Registry::forget_runs(Session& session, std::string_view reason) {
+  std::vector<Run> over;
+  {
+    const std::lock_guard lock(session.mutex_);
+    const auto ended = [](const Run& run) { return run.program->ended() != engine::no_tick; };
+    std::ranges::copy_if(session.runs_, std::back_inserter(over), ended);
+    std::erase_if(session.runs_, ended);
+    session.running_.store(session.runs_.size());
+  }
+  for (const auto& run : over)
+    say_run(session, run, "ended", run.program->ended(), Value::object({{"reason", reason}}));
+}
+
+void Registry::sweep_runs(const SessionPointer& session) {
+  if (session->running_.load(std::memory_order_relaxed) == 0) return;
+  const auto ended = [](const Run& run) { return run.program->ended() != engine::no_tick; };
+  if (!std::ranges::any_of(session->runs(), ended) || session->runs_settling_.exchange(true)) return;
+  in_order([this, session] {
+    session->runs_settling_.store(false);
+    forget_runs(*session, "finished");
+  });
+}
+
+std::vector<KeptRun> Registry::keep_runs(const Session& session, const std::vector<const engine::Program*>& programs) {
+  std::vector<KeptRun> kept;
+  for (const auto& run : session.runs())
+    if (std::ranges::find(programs, run.program.get()) != programs.end())
+      kept.push_back({run.scenario, run.name, run.start_tick, run.program->script(), run.program->saved()});
+  return kept;
+}
+
+// The ones a checkpoint holds take the place of those that run; what is returned goes to the driver.
+std::vector<engine::Program*> Registry::adopt_runs(Session& session, const Checkpoint& from) {
+  std::vector<engine::Program*> programs;
+  const std::lock_guard lock(session.mutex_);
+  for (const auto& kept : from.runs) {
+    Run run{ids_.next(), kept.scenario, kept.name, kept.start_tick, clock_.wall_ns(), nullptr, session.lanes()};
+    run.program = std::make_shared<engine::Program>(kept.script, session.lanes(), kept.state);
+    programs.push_back(run.program.get());
+    session.runs_.push_back(std::move(run));
+  }
+  session.running_.store(session.runs_.size());
+  return programs;
+}
+
+}  // namespace simhost::session
