@@ -75,7 +75,7 @@ constexpr std::string_view components_json = R"json({
   "inputs":{"type":"object"},"start":{"type":"boolean","default":false}}},
 "JournalEntry":{"type":"object","required":["tick","at","kind","detail"],"properties":{"tick":{"type":"integer"},
   "at":{"type":"string","format":"date-time"},
-  "kind":{"enum":["variables","command","pace","reset","restore","reload"]},"detail":{"type":"object"}}},
+  "kind":{"enum":["variables","command","pace","reset","restore","reload","scenario"]},"detail":{"type":"object"}}},
 "Variable":{"type":"object","required":["id","name","type","causality","variability"],"properties":{
   "id":{"type":"integer"},"name":{"type":"string"},"title":{"type":"string"},"description":{"type":"string"},
   "unit":{"type":"string"},"display_unit":{"type":"string"},"type":{"enum":["real","integer","boolean","enum"]},

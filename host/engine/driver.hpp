@@ -66,8 +66,8 @@ class Driver final : private BlockTask {
   std::vector<Tap*>& taps() noexcept { return taps_; }  // capacity is the poster's duty
   void start(Track& track) noexcept;
   void stand(Track& track) noexcept;
-  void hold(Track& track) noexcept;     // at its present tick; start and stand then only say what comes after
-  void release(Track& track) noexcept;  // a held one
+  void hold(Track& track) noexcept;          // at its present tick; start and stand then only say what comes after
+  void release(Track& track) noexcept;       // a held one
   void expect(const Track& track) noexcept;  // something of this track waits for a tick
   void republish(Track& track) noexcept;
   void set_now(std::int64_t now_ns) noexcept { woken_ns_ = now_ns; }

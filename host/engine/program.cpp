@@ -122,8 +122,8 @@ void Program::command(Track& track, const Cue& cue) noexcept {
     return;
   }
   for_each_lane(track.parts, script_->lanes, [&](Block& block, std::uint32_t slot, std::size_t) {
-    const auto status = (*found)->run(model.instance, &block.step_info(), &block.lanes(), slot, cue.args.data(),
-                                      results_.data());
+    const auto status =
+        (*found)->run(model.instance, &block.step_info(), &block.lanes(), slot, cue.args.data(), results_.data());
     if (status > SIM_WARNING) refused_.fetch_add(1, std::memory_order_relaxed);
   });
   ++track.revision;
@@ -149,7 +149,8 @@ void Program::settle(Track& track) noexcept {
   if (!marked_) return;
   marked_ = false;
   for (const auto& part : track.parts) prepare_marked(*part.block);
-  for_each_lane(track.parts, script_->lanes, [](Block& block, std::uint32_t slot, std::size_t) { block.marked[slot] = 0; });
+  for_each_lane(track.parts, script_->lanes,
+                [](Block& block, std::uint32_t slot, std::size_t) { block.marked[slot] = 0; });
 }
 
 Program::Line* Program::line_of(std::uint32_t id) noexcept {

@@ -27,9 +27,9 @@ struct Cue {
 };
 
 struct Script {
-  std::vector<Cue> cues;         // ascending at
-  std::uint64_t period = 0;      // begins again after that many ticks, more than the last cue's; 0: runs once
-  std::uint32_t results = 0;     // the most that a command of it gives
+  std::vector<Cue> cues;             // ascending at
+  std::uint64_t period = 0;          // begins again after that many ticks, more than the last cue's; 0: runs once
+  std::uint32_t results = 0;         // the most that a command of it gives
   std::vector<std::uint32_t> lanes;  // ascending; empty means all
   friend bool operator==(const Script&, const Script&) = default;
 };

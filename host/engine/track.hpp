@@ -46,7 +46,7 @@ class Track {
   bool moving = false;
   // At hold_tick it stands, whatever its pace, until a ReleaseOp: for what must happen exactly there, off the tick.
   std::uint64_t hold_tick = no_tick;
-  bool go_on = false;  // held: it moves on when it is released
+  bool go_on = false;      // held: it moves on when it is released
   bool skips = false;      // overrun policy skip: left out of the catching-up beats
   bool discarded = false;  // a lane said DISCARD; read and reset by the control side once
   bool warned = false;

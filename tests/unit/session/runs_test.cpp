@@ -1,0 +1,170 @@
+// Programs on sessions: values and ramps at exact ticks, in every pace, and what ends them.
+#include <host/session/registry.hpp>
+
+#include <gtest/gtest.h>
+
+#include <tests/support/session_rig.hpp>
+
+namespace simhost::session {
+namespace {
+
+using engine::Cue;
+using support::gain_id;
+using support::rate_id;
+using support::sum_id;
+
+Cue set(std::uint64_t at, std::uint32_t id, double value) { return {Cue::Kind::set, at, id, value, 0, {}}; }
+Cue ramp(std::uint64_t at, std::uint32_t id, double to, std::uint64_t ticks) {
+  return {Cue::Kind::ramp, at, id, to, ticks, {}};
+}
+
+struct RunRig : Rig {
+  using Rig::Rig;
+  std::vector<Event> events;
+  std::mutex mutex;
+
+  Result<Run> begin(const SessionPointer& s, engine::Script script, std::string name = "demo") {
+    RunRequest request{"id-" + name, name, std::make_shared<const engine::Script>(std::move(script)), Value(Object{})};
+    return support::await<Run>([&](auto done) { registry->begin_run(s, request, done); });
+  }
+  Result<std::size_t> end(const SessionPointer& s, Registry::EndRuns which = {}) {
+    return support::await<std::size_t>([&](auto done) { registry->end_runs(s, which, done); });
+  }
+  double value(const SessionPointer& s, std::uint32_t id, std::uint32_t lane = 0) {
+    return read(s, {id}, {lane})->values[0];
+  }
+};
+
+TEST(Runs, SetsAtItsTickAndLeavesTheValue) {
+  RunRig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"}})").value();
+  ASSERT_TRUE(rig.advance(s, 5));
+  const auto run = rig.begin(s, {{set(0, rate_id, 3), set(10, rate_id, 7)}, 0, 0, {}});
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->start_tick, 5U);
+  EXPECT_EQ(rig.value(s, rate_id), 3);
+  ASSERT_TRUE(rig.advance(s, 10));
+  EXPECT_EQ(rig.value(s, rate_id), 7);
+  EXPECT_NEAR(rig.sum(s), 5e-3 + 10 * 3e-3, 1e-12);
+  rig.registry->sweep();
+  ASSERT_TRUE(rig.until([&] { return s->runs().empty(); }));
+  EXPECT_EQ(rig.value(s, rate_id), 7);
+  EXPECT_EQ(s->journal(0).back().tick, 15U);
+}
+
+// rate from 1 to 11 over 10 ticks: at tick k it is 1 + k, and the sum the triangle under it.
+TEST(Runs, RampsInAStraightLineFromTheValueFound) {
+  RunRig rig;
+  const auto s =
+      rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":2,"inputs":{"rate":[1,21]}})").value();
+  ASSERT_TRUE(rig.begin(s, {{ramp(0, rate_id, 11, 10)}, 0, 0, {}}));
+  for (int k = 0; k <= 12; ++k) {
+    EXPECT_DOUBLE_EQ(rig.value(s, rate_id, 0), std::min(11, 1 + k)) << k;
+    EXPECT_DOUBLE_EQ(rig.value(s, rate_id, 1), std::max(11, 21 - k)) << k;
+    ASSERT_TRUE(rig.advance(s, 1));
+  }
+  EXPECT_NEAR(rig.sum(s, 0), (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 3 * 11) * 1e-3, 1e-12);
+}
+
+TEST(Runs, OverwritesAWriteToWhatItRamps) {
+  RunRig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"inputs":{"rate":0}})").value();
+  ASSERT_TRUE(rig.begin(s, {{ramp(0, rate_id, 10, 10)}, 0, 0, {}}));
+  ASSERT_TRUE(rig.write(s, R"({"values":{"rate":100},"at_tick":4})"));
+  ASSERT_TRUE(rig.advance(s, 2));
+  ASSERT_TRUE(rig.write(s, R"({"values":{"rate":500}})"));
+  EXPECT_EQ(rig.value(s, rate_id), 2);
+  ASSERT_TRUE(rig.advance(s, 2));
+  EXPECT_EQ(rig.value(s, rate_id), 4);
+  ASSERT_TRUE(rig.advance(s, 6));
+  EXPECT_EQ(rig.value(s, rate_id), 10);
+  ASSERT_TRUE(rig.write(s, R"({"values":{"rate":100}})"));  // the ramp is over
+  EXPECT_EQ(rig.value(s, rate_id), 100);
+}
+
+TEST(Runs, BeginsAgainAfterItsPeriodUntilItIsEnded) {
+  RunRig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"}})").value();
+  ASSERT_TRUE(rig.begin(s, {{set(1, rate_id, 2), set(3, rate_id, 5)}, 4, 0, {}}));
+  const double expected[] = {1, 2, 2, 5, 5, 2, 2, 5, 5, 2};
+  for (int k = 0; k < 10; ++k) {
+    EXPECT_EQ(rig.value(s, rate_id), expected[k]) << k;
+    ASSERT_TRUE(rig.advance(s, 1));
+  }
+  EXPECT_EQ(rig.end(s).value(), 1U);
+  ASSERT_TRUE(rig.advance(s, 3));
+  EXPECT_EQ(rig.value(s, rate_id), 2);
+  EXPECT_EQ(rig.end(s).value(), 0U);
+}
+
+TEST(Runs, DoesTheSameInEveryPace) {
+  RunRig rig;
+  const engine::Script script{
+      {ramp(3, rate_id, 9, 37), set(50, gain_id, 4), ramp(60, rate_id, -3, 25), set(70, rate_id, 2)}, 95, 0, {}};
+  std::vector<std::string> digests;
+  for (const auto* pace : {"manual", "free", "realtime"}) {
+    const auto s =
+        rig.create(std::string(R"({"model":"counter","start":false,"lanes":3,"stop_at_s":0.3,"pace":{"mode":")") +
+                   pace + R"("}})")
+            .value();
+    ASSERT_TRUE(rig.begin(s, script));
+    ASSERT_TRUE(rig.control(s, Action::resume));
+    if (std::string_view(pace) == "manual") {
+      for (int k = 0; k < 30; ++k) ASSERT_TRUE(rig.advance(s, 10));
+    }
+    ASSERT_TRUE(rig.until([&] { return s->state() == State::stopped; })) << pace;
+    digests.push_back(rig.checkpoint(s)->get()->digest);
+  }
+  EXPECT_EQ(digests[0], digests[1]);
+  EXPECT_EQ(digests[0], digests[2]);
+}
+
+TEST(Runs, HaveOneScenarioPerLane) {
+  RunRig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":4})").value();
+  ASSERT_TRUE(rig.begin(s, {{set(9, rate_id, 2)}, 0, 0, {0, 1}}, "a"));
+  EXPECT_EQ(rig.begin(s, {{set(9, rate_id, 3)}, 0, 0, {1, 2}}, "b").error().code, "in_use");
+  EXPECT_EQ(rig.begin(s, {{set(9, rate_id, 3)}, 0, 0, {}}, "b").error().code, "in_use");
+  ASSERT_TRUE(rig.begin(s, {{set(9, rate_id, 3)}, 0, 0, {2, 3}}, "b"));
+  ASSERT_TRUE(rig.advance(s, 9));
+  EXPECT_EQ(rig.value(s, rate_id, 1), 2);
+  EXPECT_EQ(rig.value(s, rate_id, 2), 3);
+}
+
+TEST(Runs, EndWithAResetAndComeBackWithACheckpoint) {
+  RunRig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"inputs":{"rate":0}})").value();
+  ASSERT_TRUE(rig.begin(s, {{ramp(0, rate_id, 100, 100)}, 0, 0, {}}));
+  ASSERT_TRUE(rig.advance(s, 30));
+  const auto kept = rig.checkpoint(s).value();
+  ASSERT_EQ(kept->runs.size(), 1U);
+  ASSERT_TRUE(rig.advance(s, 30));
+  const double sum = rig.sum(s);
+  const auto fork = rig.fork(s, {}).value();
+  ASSERT_TRUE(rig.control(s, Action::reset));
+  EXPECT_TRUE(s->runs().empty());
+  ASSERT_TRUE(rig.restore(s, kept->id));
+  EXPECT_EQ(s->runs().size(), 1U);
+  ASSERT_TRUE(rig.advance(s, 30));
+  EXPECT_EQ(rig.value(s, rate_id), 60);
+  EXPECT_EQ(rig.sum(s), sum);
+  ASSERT_TRUE(rig.advance(fork, 10));
+  EXPECT_EQ(rig.value(fork, rate_id), 70);
+}
+
+TEST(Runs, ComeBackFromADocument) {
+  RunRig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":2,"inputs":{"rate":0}})").value();
+  ASSERT_TRUE(rig.begin(s, {{ramp(0, rate_id, 100, 100), set(200, gain_id, 3)}, 300, 0, {}}));
+  ASSERT_TRUE(rig.advance(s, 30));
+  const auto kept = rig.checkpoint(s).value();
+  const auto document = parse_json(to_json(to_document(kept->runs.front()))).value();
+  const auto back = kept_run_of(document, 2);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back->script, *kept->runs.front().script);
+  EXPECT_EQ(back->state, kept->runs.front().state);
+  EXPECT_FALSE(kept_run_of(document, 3));  // the values found do not fit the lanes
+}
+
+}  // namespace
+}  // namespace simhost::session
