@@ -109,7 +109,7 @@ constexpr auto table = std::to_array<CodeInfo>({
     {"invalid_argument", 500, "Faulty argument", "A plugin called the host with an argument that is not valid."},
     {"plugin_fatal", 500, "A plugin gave up", "A plugin declared itself unusable; its sessions have failed."},
     {"plugin_missing", 500, "Plugin missing", "The plugin that the session was made with is not loaded."},
-    {"overrun_aborted", 500, "Aborted by an overrun", "A tick ended late in a session whose overrun policy is abort."},
+    {"overrun", 500, "Aborted by an overrun", "A tick ended late in a session whose overrun policy is abort."},
     {"interrupted", 500, "Interrupted", "The host ended while the work was going on."},
     {"cancelled", 500, "Cancelled", "The work was cancelled before it was done."},
     {"internal", 500, "Internal error", "The host made a mistake; the log has an entry with the same request id."},

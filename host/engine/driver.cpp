@@ -71,11 +71,22 @@ void Driver::settle_failures() noexcept {
   for (Track* track : tracks_) {
     const auto status = track->failing.load(std::memory_order_relaxed);
     if (status == SIM_OK || !track->moving) continue;
-    stand(*track);
-    track->failure = {status, track->failing_lane.load(std::memory_order_relaxed), track->standing_tick};
-    track->end.store(TrackEnd::failed, std::memory_order_release);
-    if (track->stepping != nullptr) std::exchange(track->stepping, nullptr)->finish();
+    const auto cause = status == SIM_FATAL ? TrackFailure::Cause::plugin : TrackFailure::Cause::model;
+    fail(*track, {cause, track->failing_lane.load(std::memory_order_relaxed), 0});
   }
+}
+
+void Driver::fail(Track& track, TrackFailure failure) noexcept {
+  stand(track);
+  track.failure = failure;
+  track.failure.tick = track.standing_tick;
+  track.end.store(TrackEnd::failed, std::memory_order_release);
+  if (track.stepping != nullptr) std::exchange(track.stepping, nullptr)->finish();
+}
+
+void Driver::abort() noexcept {
+  for (Track* track : tracks_)
+    if (track->moving) fail(*track, {TrackFailure::Cause::overrun, 0, 0});
 }
 
 void Driver::start(Track& track) noexcept {
@@ -171,16 +182,19 @@ void Driver::run_beats(std::int64_t now_ns, Now now, void* clock) noexcept {
   if (moving_ == 0 || now_ns < next_wake_ns_) return;
   const auto lateness = now_ns - next_wake_ns_;
   lateness_.add(lateness);
-  auto due = (now_ns - next_due_ns_) / schedule_.period_ns + 1;
+  const auto due = (now_ns - next_due_ns_) / schedule_.period_ns + 1;
   const auto bundled = (next_wake_ns_ - next_due_ns_) / schedule_.period_ns + 1;
   if (due > bundled) bump(late_, 1);
-  const auto allowed = std::max(bundled, schedule_.catch_up_max);
-  if (due > allowed) {
-    drop(due - allowed);
-    due = allowed;
-  }
-  catch_up(due, now, clock);
+  run_burst(beats_allowed(due, bundled), now, clock);
   next_wake_ns_ = next_due_ns_ + (wake_apart_ns - 1) / schedule_.period_ns * schedule_.period_ns;
+}
+
+// How many of the ticks that are due run now. The rest are dropped, or stay due where the clock gives way.
+std::int64_t Driver::beats_allowed(std::int64_t due, std::int64_t bundled) noexcept {
+  if (owns_clock(schedule_.overrun)) return bundled;
+  const auto allowed = std::max(bundled, schedule_.catch_up_max);
+  if (due > allowed) drop(due - allowed);
+  return std::min(due, allowed);
 }
 
 void Driver::drop(std::int64_t beats) noexcept {
@@ -190,9 +204,12 @@ void Driver::drop(std::int64_t beats) noexcept {
     if (track->moving) bump(track->missed, static_cast<std::uint64_t>(beats));
 }
 
-// Sessions that skip rest until the last of several due beats.
-void Driver::catch_up(std::int64_t beats, Now now, void* clock) noexcept {
+// Sessions that skip rest until the last of several due beats. The beats of one wake-up share its deadline, as they
+// share its due time; those that are made up have none before their own.
+void Driver::run_burst(std::int64_t beats, Now now, void* clock) noexcept {
   const bool resting = skipping_ > 0 && beats > 1;
+  const auto deadline_ns = next_wake_ns_ + schedule_.period_ns;
+  bool late = false;
   if (resting) set_skipping(Skipping::rest, 0);
   auto begin = now(clock);
   for (std::int64_t i = 0; i < beats && moving_ > 0; ++i) {
@@ -201,9 +218,16 @@ void Driver::catch_up(std::int64_t beats, Now now, void* clock) noexcept {
     const auto end = now(clock);
     step_time_.add(end - begin);
     next_due_ns_ += schedule_.period_ns;
-    if (end > next_due_ns_) bump(overruns_, 1);
+    if (end > std::max(next_due_ns_, deadline_ns)) {
+      late = true;
+      bump(overruns_, 1);
+      if (schedule_.overrun == Overrun::abort) abort();
+    }
     begin = end;
   }
+  // The clock gives way: what comes next is due a whole burst after this one began, and not before it ended.
+  if (late && schedule_.overrun == Overrun::slow)
+    next_due_ns_ = std::max({next_due_ns_, woken_ns_ + beats * schedule_.period_ns, begin});
 }
 
 void Driver::set_skipping(Skipping what, std::int64_t skipped) noexcept {

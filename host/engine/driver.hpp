@@ -23,6 +23,11 @@ class Runner {
   virtual void wake(Driver& driver) noexcept = 0;  // [any]
 };
 
+// What becomes of ticks that come late. catch_up and skip share drivers; slow and abort have one each, whose clock the
+// session owns: slow pushes it back, abort ends at the first overrun.
+enum class Overrun : std::uint8_t { catch_up, skip, slow, abort };
+[[nodiscard]] constexpr bool owns_clock(Overrun overrun) noexcept { return overrun >= Overrun::slow; }
+
 inline constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
 
 class Driver final : private BlockTask {
@@ -31,7 +36,8 @@ class Driver final : private BlockTask {
   // period and phase of real time, in wall ns; both 0 for the others.
   struct Schedule {
     std::int64_t period_ns = 0, phase_ns = 0;
-    std::int64_t catch_up_max = 10;  // due ticks run back to back; the rest are missed
+    std::int64_t catch_up_max = 10;       // due ticks run back to back; the rest are missed
+    Overrun overrun = Overrun::catch_up;  // as catch_up also for sessions that skip
   };
 
   Driver(Kind kind, Schedule schedule, Pulse::Counter& beats, Stepper& stepper, Runner& runner);
@@ -87,12 +93,15 @@ class Driver final : private BlockTask {
   void run(Block& block) noexcept override;
   void note_trouble(Block& block) noexcept;
   void settle_failures() noexcept;
+  void fail(Track& track, TrackFailure failure) noexcept;
+  void abort() noexcept;
   void serve_events() noexcept;
   bool serve_track(Track& track) noexcept;
   void align(std::int64_t now_ns) noexcept;
   void run_beats(std::int64_t now_ns, Now now, void* clock) noexcept;
   void drop(std::int64_t beats) noexcept;
-  void catch_up(std::int64_t beats, Now now, void* clock) noexcept;
+  [[nodiscard]] std::int64_t beats_allowed(std::int64_t due, std::int64_t bundled) noexcept;
+  void run_burst(std::int64_t beats, Now now, void* clock) noexcept;
   enum class Skipping { rest, move };
   void set_skipping(Skipping what, std::int64_t skipped) noexcept;
 

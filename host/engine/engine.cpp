@@ -20,6 +20,16 @@ int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurr
 std::int64_t wall_period_ns(Pace pace, std::int64_t dt_ns) {
   return std::max<std::int64_t>(1, std::llround(static_cast<double>(dt_ns) / pace.rate));
 }
+// The policy of the driver: sessions that skip and those that catch up sit together.
+Overrun shared(Overrun overrun) { return owns_clock(overrun) ? overrun : Overrun::catch_up; }
+
+bool fits(const Driver& driver, Pace pace, std::int64_t dt_ns, Overrun overrun) {
+  if (pace.mode == Pace::Mode::free) return driver.kind() == Driver::Kind::free;
+  if (pace.mode == Pace::Mode::manual) return driver.kind() == Driver::Kind::manual;
+  return driver.kind() == Driver::Kind::realtime && driver.schedule().overrun == shared(overrun) &&
+         driver.schedule().period_ns == wall_period_ns(pace, dt_ns);
+}
+
 void add_up(Seat::Stats& out, const Home& home) {
   const auto late = home.driver->lateness().counts();
   const auto step = home.driver->step_time().counts();
@@ -75,24 +85,29 @@ void Engine::serve(Seat& seat, Op& op) {
   Tickets::wait(op);
 }
 
-Result<Home*> Engine::home_for(Pace pace, std::int64_t dt_ns) {
+Result<Home*> Engine::home_for(Pace pace, std::int64_t dt_ns, Overrun overrun) {
   if (pace.mode == Pace::Mode::free) return &make_home(Driver::Kind::free, {});
   if (pace.mode == Pace::Mode::manual) return &make_home(Driver::Kind::manual, {});
-  const auto period = wall_period_ns(pace, dt_ns);
+  return realtime_home(wall_period_ns(pace, dt_ns), shared(overrun));
+}
+
+Result<Home*> Engine::realtime_home(std::int64_t period_ns, Overrun overrun) {
   std::size_t realtime = 0;
   for (const auto& home : homes_) {
     if (home->driver->kind() != Driver::Kind::realtime) continue;
     ++realtime;
-    if (home->driver->schedule().period_ns == period) return home.get();
+    const auto& schedule = home->driver->schedule();
+    if (!owns_clock(overrun) && schedule.overrun == overrun && schedule.period_ns == period_ns) return home.get();
   }
   if (realtime >= limits::realtime_drivers)
     return fail({"limit_reached",
                  "at most " + std::to_string(limits::realtime_drivers) +
-                     " different real-time periods may run at once; use a period that is in use",
+                     " real-time clocks may run at once: one for each period, and one for each session whose overrun "
+                     "policy is slow or abort; use a period that is in use, or another policy",
                  {},
                  422});
-  const auto phase = static_cast<std::int64_t>(realtime) * phase_apart_ns % period;
-  return &make_home(Driver::Kind::realtime, {period, phase, options_.catch_up_max});
+  const auto phase_ns = static_cast<std::int64_t>(realtime) * phase_apart_ns % period_ns;
+  return &make_home(Driver::Kind::realtime, {period_ns, phase_ns, options_.catch_up_max, overrun});
 }
 
 Home& Engine::make_home(Driver::Kind kind, Driver::Schedule schedule) {
@@ -209,17 +224,21 @@ void Engine::leave(Seat& seat, const Parcel* to, bool& was_moving) {
 }
 
 Outcome Engine::join(Seat& seat, const Parcel& from, Pace pace, JoinOp::Motion motion) {
-  const auto home = home_for(pace, seat.dt_ns);
+  const auto home = home_for(pace, seat.dt_ns, seat.overrun);
   if (!home) return fail(home.error());
   sit(seat, **home, from, motion);
   return {};
 }
 
-Outcome Engine::move(Seat& seat, Pace pace) {
+Outcome Engine::move(Seat& seat, Pace pace, Overrun overrun) {
   Home* before = seat.home_;
-  const auto home = home_for(pace, seat.dt_ns);
+  if (fits(*before->driver, pace, seat.dt_ns, overrun)) {
+    seat.overrun = overrun;
+    return {};
+  }
+  const auto home = home_for(pace, seat.dt_ns, overrun);
   if (!home) return fail(home.error());
-  if (*home == before) return {};
+  seat.overrun = overrun;
   const Parcel parcel = make_parcel(seat.model, seat.dt_ns, seat.lanes, 0);
   bool was_moving = false;
   leave(seat, &parcel, was_moving);

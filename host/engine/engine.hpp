@@ -31,7 +31,8 @@ class Seat {
   std::shared_ptr<const StepModel> model;  // control side
   std::int64_t dt_ns = 0;
   std::uint32_t lanes = 0;
-  std::shared_ptr<Tap> tap;  // control side
+  Overrun overrun = Overrun::catch_up;  // control side; decides whether it shares a driver of real time
+  std::shared_ptr<Tap> tap;             // control side
 
   // [any] The driver it has now; stats are of the driver, less what they were when it came.
   struct Stats {
@@ -70,8 +71,9 @@ class Engine {
   // --- control side: one thread at a time; each waits until it has happened ---
   // Takes the lanes of from (already reset and prepared) into a driver of that pace.
   Outcome join(Seat& seat, const Parcel& from, Pace pace, JoinOp::Motion motion);
-  // Moves it to a driver of another pace, at boundaries of both; it moves on if it did.
-  Outcome move(Seat& seat, Pace pace);
+  // Moves it to a driver of another pace or policy, at boundaries of both; it moves on if it did. Nothing happens when
+  // it sits in such a driver already.
+  Outcome move(Seat& seat, Pace pace, Overrun overrun);
   void remove(Seat& seat);
   void set_tap(Seat& seat, std::shared_ptr<Tap> tap);
   void serve(Seat& seat, Op& op);  // posts and waits
@@ -97,7 +99,8 @@ class Engine {
   [[nodiscard]] Seat::Stats totals() const;
 
  private:
-  Result<Home*> home_for(Pace pace, std::int64_t dt_ns);
+  Result<Home*> home_for(Pace pace, std::int64_t dt_ns, Overrun overrun);
+  Result<Home*> realtime_home(std::int64_t period_ns, Overrun overrun);
   Home& make_home(Driver::Kind kind, Driver::Schedule schedule);
   void close_if_empty(Home* home);
   std::vector<Part> reserve(Home& home, const Seat& seat);

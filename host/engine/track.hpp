@@ -25,7 +25,8 @@ struct Part {
 enum class TrackEnd : std::int32_t { none, stop_reached, failed };
 
 struct TrackFailure {
-  std::int32_t status = SIM_OK;  // SIM_ERROR or SIM_FATAL
+  enum class Cause : std::uint8_t { model, plugin, overrun };  // a lane's error, SIM_FATAL, the policy abort
+  Cause cause = Cause::model;
   std::uint32_t lane = 0;
   std::uint64_t tick = 0;
 };

@@ -108,7 +108,7 @@ Result<Spec> parse_spec(const Value& body, const Models& models) {
   spec.seed = static_cast<std::uint64_t>(r.integer("seed", {0, limits::seed_max}).value_or(0));
   spec.start = r.boolean("start").value_or(true);
   spec.pace = read_pace(r).value_or(engine::Pace{});
-  spec.overrun = static_cast<Overrun>(r.choice("overrun", {"catch_up", "skip"}).value_or(0));
+  spec.overrun = static_cast<Overrun>(r.choice("overrun", overrun_names).value_or(0));
   read_tags(r, spec.tags);
   if (spec.model != nullptr)
     read_with_model(r, spec);
@@ -125,7 +125,7 @@ Result<Patch> parse_patch(const Value& body, std::int64_t step_ns) {
   Patch patch;
   if (r.has("name")) patch.name = r.is_null("name") ? std::string() : r.name("name").value_or("");
   patch.pace = read_pace(r);
-  if (const auto overrun = r.choice("overrun", {"catch_up", "skip"})) patch.overrun = static_cast<Overrun>(*overrun);
+  if (const auto overrun = r.choice("overrun", overrun_names)) patch.overrun = static_cast<Overrun>(*overrun);
   if (r.has("stop_at_s")) {
     patch.stop_at_s.emplace();
     if (!r.is_null("stop_at_s"))

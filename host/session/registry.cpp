@@ -152,17 +152,28 @@ void Registry::note(Session& session, std::string kind, std::uint64_t tick, Valu
   session.journal_.push_back({++session.journalled_, tick, clock_.wall_ns(), std::move(kind), std::move(detail)});
 }
 
+namespace {
+Reason reason_of(const engine::TrackFailure& failure, const std::string& plugin) {
+  using Cause = engine::TrackFailure::Cause;
+  switch (failure.cause) {
+    case Cause::overrun:
+      return {"overrun", plugin, "a tick ended after its deadline, and the overrun policy is abort", 0, failure.tick};
+    case Cause::plugin:
+      return {"plugin_fatal", plugin, "the plugin reported that it cannot go on", failure.lane, failure.tick};
+    default:
+      return {"simulation_failed", plugin,
+              "the model reported an error or a value that is not finite; the lane kept its last good values",
+              failure.lane, failure.tick};
+  }
+}
+}  // namespace
+
 void Registry::settle(Session& session) {
   const auto end = session.seat_.track.end.load(std::memory_order_acquire);
   if (end == engine::TrackEnd::stop_reached && session.state_ == State::running)
     set_state(session, State::stopped, clock_.wall_ns());
   if (end != engine::TrackEnd::failed || session.state_ == State::failed) return;
-  const auto& failure = session.seat_.track.failure;
-  const bool fatal = failure.status == SIM_FATAL;
-  Reason reason{fatal ? "plugin_fatal" : "simulation_failed", session.spec_.model->plugin,
-                fatal ? "the plugin reported that it cannot go on"
-                      : "the model reported an error or a value that is not finite; the lane kept its last good values",
-                failure.lane, failure.tick};
+  const Reason reason = reason_of(session.seat_.track.failure, session.spec_.model->plugin);
   {
     const std::lock_guard lock(session.mutex_);
     session.reason_ = reason;

@@ -24,7 +24,7 @@ Outcome Registry::do_control(Session& session, Action action) {
   }
   const auto wanted = session.spec_.pace;
   if (action == Action::resume && session.seated_ != wanted.mode) {
-    if (auto moved = engine_.move(session.seat_, wanted); !moved) return moved;
+    if (auto moved = engine_.move(session.seat_, wanted, session.spec_.overrun); !moved) return moved;
     session.seated_ = wanted.mode;
   }
   const bool moves = action == Action::resume && wanted.mode != engine::Pace::Mode::manual;
@@ -102,21 +102,24 @@ Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
         *patch.stop_at_s
             ? static_cast<std::uint64_t>(std::llround(**patch.stop_at_s * 1e9 / static_cast<double>(seat.dt_ns)))
             : engine::no_tick;
-  op.skips = patch.overrun.value_or(session->spec_.overrun) == Overrun::skip;
+  const auto overrun = patch.overrun.value_or(session->spec_.overrun);
+  op.skips = overrun == Overrun::skip;
   if (op.stop_tick < session->tick()) return fail("tick_passed", "stop_at_s lies behind the session's time");
   if (patch.name)
     if (auto renamed = rename(session, *patch.name); !renamed) return renamed;
   const bool running = session->state() == State::running;
-  if (patch.pace &&
-      (running || session->seated_ != engine::Pace::Mode::manual || patch.pace->mode == engine::Pace::Mode::manual)) {
-    const auto& pace = session->spec_.pace;
-    if (pace.mode != patch.pace->mode || pace.rate != patch.pace->rate || session->seated_ != pace.mode)
-      if (auto moved = engine_.move(seat, *patch.pace); !moved) return moved;
-    session->seated_ = patch.pace->mode;
+  const auto pace = patch.pace.value_or(session->spec_.pace);
+  const bool seats_now =  // a paused session that is stepped stays where it is until it is resumed
+      running || session->seated_ != engine::Pace::Mode::manual || pace.mode == engine::Pace::Mode::manual;
+  if (seats_now && (patch.pace || patch.overrun)) {
+    if (auto moved = engine_.move(seat, pace, overrun); !moved) return moved;
+    session->seated_ = pace.mode;
+  }
+  if (seats_now && patch.pace) {
     engine::MoveOp motion;
     motion.track = &seat.track;
-    motion.motion = running && patch.pace->mode != engine::Pace::Mode::manual ? engine::MoveOp::Motion::move
-                                                                              : engine::MoveOp::Motion::stand;
+    motion.motion = running && pace.mode != engine::Pace::Mode::manual ? engine::MoveOp::Motion::move
+                                                                       : engine::MoveOp::Motion::stand;
     engine_.serve(seat, motion);
   }
   if (patch.pace) note(*session, "pace", session->tick(), show(*patch.pace));

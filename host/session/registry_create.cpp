@@ -40,6 +40,7 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
   seat.dt_ns = spec.step_ns;
   seat.lanes = spec.lanes;
   seat.track.stop_tick = spec.stop_tick;
+  seat.overrun = spec.overrun;
   seat.track.skips = spec.overrun == Overrun::skip;
   if (from != nullptr) {
     auto unpacked = unpack(from->lanes, seat.model);

@@ -151,7 +151,7 @@ void Registry::advance_now(const SessionPointer& session, std::uint64_t ticks, D
                      "step needs a paused session, or one of manual pace that is ready or running; this one is " +
                          std::string(to_string(state))));
   if (session->seated_ != engine::Pace::Mode::manual) {
-    if (auto moved = engine_.move(session->seat_, {engine::Pace::Mode::manual, 1}); !moved)
+    if (auto moved = engine_.move(session->seat_, {engine::Pace::Mode::manual, 1}, session->spec_.overrun); !moved)
       return done(fail(moved.error()));
     session->seated_ = engine::Pace::Mode::manual;
   }

@@ -38,7 +38,7 @@ Value show(const Stats& stats) {
 }
 }  // namespace
 
-std::string_view to_string(Overrun overrun) noexcept { return overrun == Overrun::skip ? "skip" : "catch_up"; }
+std::string_view to_string(Overrun overrun) noexcept { return overrun_names[static_cast<std::size_t>(overrun)]; }
 
 Value show(const engine::Pace& pace) {
   if (pace.mode == engine::Pace::Mode::free) return Value::object({{"mode", "free"}});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,8 @@
 
 namespace simhost::session {
 
-enum class Overrun : std::uint8_t { catch_up, skip };
+using engine::Overrun;
+inline constexpr std::string_view overrun_names[] = {"catch_up", "skip", "slow", "abort"};
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
 // POST /v1/sessions.

@@ -156,6 +156,23 @@ def test_a_patch_is_merged_and_shown(host, name):
     check_problem(host.call("DELETE", url), 404, "not_found")
 
 
+def test_a_clock_that_cannot_be_kept_gives_way_or_ends_the_session(host):
+    pace = {"mode": "realtime", "rate": 1000}  # a tick each nanosecond
+    slow = "/v1/sessions/" + host.session(step_s=1e-6, pace=pace, overrun="slow")["id"]
+    aborts = "/v1/sessions/" + host.session(step_s=1e-6, pace=pace, overrun="abort")["id"]
+    wait_for(lambda: host.ok("GET", aborts)["reason"])
+    failed = host.ok("GET", aborts)
+    assert failed["overrun"] == "abort" and failed["stats"]["overruns"] == 1
+    assert failed["reason"]["code"] == "overrun" and failed["reason"]["tick"] == failed["tick"] > 0
+    shown = host.ok("GET", slow)
+    assert shown["state"] == "running" and shown["stats"]["overruns"] > 0 and shown["stats"]["missed"] == 0
+    shown = host.ok("PATCH", slow, {"overrun": "skip", "pace": {"mode": "realtime", "rate": 1}})
+    assert shown["overrun"] == "skip" and shown["state"] == "running"
+    check_problem(host.call("PATCH", slow, {"overrun": "hurry"}), 422, "not_in_enum", ["/overrun"])
+    for url in (slow, aborts):
+        host.ok("DELETE", url, status=204)
+
+
 def test_states_change_as_tabled_and_not_otherwise(host):
     url = "/v1/sessions/" + host.session(start=False)["id"]
 

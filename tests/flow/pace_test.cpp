@@ -1,6 +1,7 @@
 // Real time on a clock moved by hand: when ticks happen, what is caught up, what is dropped, and what is counted.
 #include <gtest/gtest.h>
 
+#include <host/base/limits.hpp>
 #include <tests/support/fake_pace_clock.hpp>
 #include <tests/support/session_rig.hpp>
 
@@ -93,6 +94,124 @@ TEST(Pace, AppliesWritesAndStopsWithinABurst) {
   EXPECT_EQ(s->tick(), 9U);
   EXPECT_EQ(s->state(), State::stopped);
   EXPECT_NEAR(t.rig.sum(s), 0.005 + 4 * 0.011, 1e-12);
+}
+
+TEST(Overrun, SlowPushesItsClockBackAndDropsNothing) {
+  TimedRig t;
+  const auto slow = t.rig.create(R"({"model":"counter","overrun":"slow"})").value();
+  t.clock.advance(ms);
+  auto before = slow->tick();
+  t.clock.advance(8 * ms);
+  EXPECT_EQ(slow->tick(), before + 1) << "late ticks are not made up";
+  EXPECT_EQ(slow->info().stats.overruns, 1U);
+  before = slow->tick();
+  for (int i = 0; i < 20; ++i) t.clock.advance(ms);
+  EXPECT_EQ(slow->tick(), before + 20) << "one a period, from the new time on";
+  EXPECT_EQ(slow->info().stats.missed, 0U);
+  EXPECT_EQ(slow->info().stats.overruns, 1U);
+  EXPECT_NEAR(t.rig.sum(slow), static_cast<double>(slow->tick()) * 1e-3, 1e-9);
+}
+
+TEST(Overrun, SlowGoesOnWhenALongTickHasEnded) {
+  TimedRig t;
+  const auto slow = t.rig.create(R"({"model":"counter","overrun":"slow"})").value();
+  t.clock.advance(ms);
+  const auto before = slow->tick();
+  t.clock.stall_each_look(3 * ms, 3);  // it is woken 3 ms late, and its tick takes 3 ms
+  t.clock.advance(ms);
+  EXPECT_EQ(slow->tick(), before + 2) << "the late one, and the next as soon as that had ended";
+  EXPECT_EQ(slow->info().stats.overruns, 1U);
+  t.clock.advance(ms);
+  EXPECT_EQ(slow->tick(), before + 3);
+  EXPECT_EQ(slow->info().stats.missed, 0U);
+}
+
+TEST(Overrun, SlowKeepsItsClockWhileTicksEndInTime) {
+  TimedRig t;
+  const auto slow = t.rig.create(R"({"model":"counter","overrun":"slow"})").value();
+  for (int i = 0; i < 10; ++i) t.clock.advance(ms / 5);
+  const auto before = slow->tick();
+  for (int i = 0; i < 50; ++i) t.clock.advance(i % 2 == 0 ? ms * 3 / 2 : ms / 2);  // late by half a period, each other
+  EXPECT_EQ(slow->tick(), before + 50);
+  EXPECT_EQ(slow->info().stats.overruns, 0U);
+}
+
+TEST(Overrun, AbortFailsTheSessionWithTheTick) {
+  TimedRig t;
+  const auto s = t.rig.create(R"({"model":"counter","overrun":"abort"})").value();
+  const auto neighbour = t.rig.create(R"({"model":"counter"})").value();
+  for (int i = 0; i < 10; ++i) t.clock.advance(ms);
+  ASSERT_EQ(s->state(), State::running);
+  const auto before = s->tick(), neighbour_before = neighbour->tick();
+  t.clock.advance(3 * ms);
+  EXPECT_EQ(s->state(), State::failed);
+  EXPECT_EQ(neighbour->tick(), neighbour_before + 3) << "nobody else is touched";
+  t.rig.registry->sweep();
+  ASSERT_TRUE(Rig::until([&] { return s->info().reason.has_value(); }));
+  const auto info = s->info();
+  EXPECT_EQ(info.reason->code, "overrun");
+  EXPECT_EQ(info.reason->tick, before + 1);
+  EXPECT_EQ(info.tick, before + 1) << "at the boundary after the tick that was late";
+  EXPECT_EQ(info.stats.overruns, 1U);
+  EXPECT_EQ(info.stats.missed, 0U);
+  ASSERT_TRUE(t.rig.control(s, Action::reset));
+  ASSERT_TRUE(t.rig.control(s, Action::resume));
+  for (int i = 0; i < 5; ++i) t.clock.advance(ms);
+  EXPECT_EQ(s->state(), State::running);
+  EXPECT_GE(s->tick(), 4U);
+}
+
+TEST(Overrun, TicksOfOneWakeUpShareItsDeadline) {
+  TimedRig t;
+  const auto s = t.rig.create(R"({"model":"counter","step_s":0.0001,"overrun":"abort"})").value();
+  for (int i = 0; i < 100; ++i) t.clock.advance(ms / 10);
+  EXPECT_EQ(s->state(), State::running);
+  EXPECT_NEAR(static_cast<double>(s->tick()), 100, 4);
+  EXPECT_EQ(s->info().stats.overruns, 0U);
+}
+
+TEST(Overrun, IsChangedWhileTheSessionRuns) {
+  TimedRig t;
+  const auto s = t.rig.create(R"({"model":"counter"})").value();
+  t.clock.advance(ms);
+  const auto jump = [&] {
+    t.clock.advance(ms);
+    const auto before = s->tick();
+    t.clock.advance(5 * ms);
+    return s->tick() - before;
+  };
+  EXPECT_EQ(jump(), 5U);
+  ASSERT_TRUE(t.rig.patch(s, R"({"overrun":"slow"})"));
+  EXPECT_EQ(jump(), 1U);
+  ASSERT_TRUE(t.rig.patch(s, R"({"overrun":"skip"})"));
+  EXPECT_EQ(jump(), 1U);
+  EXPECT_GE(s->info().stats.missed, 4U);
+  ASSERT_TRUE(t.rig.patch(s, R"({"overrun":"catch_up"})"));
+  EXPECT_EQ(jump(), 5U);
+  ASSERT_TRUE(t.rig.patch(s, R"({"overrun":"abort"})"));
+  EXPECT_EQ(jump(), 1U);
+  EXPECT_EQ(s->state(), State::failed);
+}
+
+TEST(Overrun, MeansNothingWhereNoClockIs) {
+  TimedRig t;
+  const auto s = t.rig.create(R"({"model":"counter","overrun":"abort","pace":{"mode":"manual"}})").value();
+  ASSERT_TRUE(t.rig.advance(s, 100));
+  EXPECT_EQ(s->tick(), 100U);
+  EXPECT_EQ(s->info().overrun, Overrun::abort);
+  ASSERT_TRUE(t.rig.patch(s, R"({"pace":{"mode":"realtime","rate":1}})"));
+  t.clock.advance(9 * ms);
+  EXPECT_EQ(s->state(), State::failed) << "the policy came along";
+}
+
+TEST(Overrun, OwnClocksAreBounded) {
+  TimedRig t;
+  for (std::size_t i = 0; i < limits::realtime_drivers; ++i)
+    ASSERT_TRUE(t.rig.create(R"({"model":"counter","overrun":"slow","start":false})")) << i;
+  const auto refused = t.rig.create(R"({"model":"counter","overrun":"slow"})");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "limit_reached");
+  EXPECT_TRUE(t.rig.create(R"({"model":"counter","pace":{"mode":"free"},"overrun":"slow","start":false})"));
 }
 
 }  // namespace
