@@ -130,8 +130,20 @@ void Driver::expect(const Track& track) noexcept {
 
 void Driver::republish(Track& track) noexcept {
   if (track.tap == nullptr || track.parts.empty()) return;
+  if (waits()) return track.tap->set_stale();
   const auto tick = track.tick(beats());
   track.tap->republish(tick, time_of(track, tick), track.revision);
+}
+
+bool Driver::may_renew() const noexcept {
+  return std::ranges::any_of(tracks_, [](const Track* track) {
+    return !track->moving && track->tap != nullptr && track->tap->stale() && !track->tap->full();
+  });
+}
+
+void Driver::renew() noexcept {
+  if (!may_renew()) return;
+  for (Track* track : tracks_) republish(*track);
 }
 
 void Driver::serve_events() noexcept {

@@ -1,6 +1,7 @@
 // A schedule of blocks: steps all of them beat by beat and serves its sessions' requests between beats. No thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <limits>
@@ -58,6 +59,15 @@ class Driver final : private BlockTask {
   void drain() noexcept;
   void beat() noexcept;
   [[nodiscard]] bool moving() const noexcept { return moving_ > 0; }
+  // Something moves, and no reader that may miss nothing is so far behind that it must be waited for. Real time never
+  // waits.
+  [[nodiscard]] bool waits() const noexcept {
+    return kind_ != Kind::realtime && std::ranges::any_of(taps_, [](const Tap* tap) { return tap->full(); });
+  }
+  [[nodiscard]] bool ready() const noexcept { return moving_ > 0 && !waits(); }
+  // A frame that could not be published is due, and there is room for it now.
+  [[nodiscard]] bool may_renew() const noexcept;
+  void renew() noexcept;
   // Real time: when the next wake-up is due, or never_ns while nothing moves.
   [[nodiscard]] std::int64_t next_due_ns() const noexcept { return moving_ > 0 ? next_wake_ns_ : never_ns; }
   // Real time: drains, then runs what is due by now. now() is asked again after each beat.

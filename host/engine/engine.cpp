@@ -80,6 +80,12 @@ bool Engine::post(Seat& seat, std::unique_ptr<Op> op, Tickets::Served served) {
   return true;
 }
 
+void Engine::nudge(Seat& seat) noexcept {
+  const std::lock_guard lock(seat.route_);
+  if (seat.driver_ != nullptr && seat.driver_->kind() != Driver::Kind::realtime)
+    seat.driver_->runner().wake(*seat.driver_);
+}
+
 void Engine::serve(Seat& seat, Op& op) {
   seat.driver_->post(op);
   Tickets::wait(op);

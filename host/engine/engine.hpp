@@ -68,6 +68,9 @@ class Engine {
   // [any] Posts an op of seat; served is called on the tickets' thread. False: the seat is given up, nothing happens.
   bool post(Seat& seat, std::unique_ptr<Op> op, Tickets::Served served);
 
+  // [any] A reader that may miss nothing has made room: a session that waited for it goes on.
+  void nudge(Seat& seat) noexcept;
+
   // --- control side: one thread at a time; each waits until it has happened ---
   // Takes the lanes of from (already reset and prepared) into a driver of that pace.
   Outcome join(Seat& seat, const Parcel& from, Pace pace, JoinOp::Motion motion);

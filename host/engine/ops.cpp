@@ -100,7 +100,7 @@ bool WriteOp::apply(Driver& driver) noexcept {
   if (verdict != Verdict::applied || !later) {
     if (verdict == Verdict::applied) {
       track->write(write->write, now);
-      if (!track->moving) driver.republish(*track);
+      if (!track->moving || driver.waits()) driver.republish(*track);
     }
     write->spent.store(true, std::memory_order_release);
     return true;
@@ -119,7 +119,7 @@ bool BeginOp::apply(Driver& driver) noexcept {
   track->add_program(*program);
   track->run_programs(tick);
   driver.expect(*track);
-  if (!track->moving) driver.republish(*track);
+  if (!track->moving || driver.waits()) driver.republish(*track);
   return true;
 }
 
@@ -161,7 +161,7 @@ bool CommandOp::apply(Driver& driver) noexcept {
     if (got > status) status = got;
   }
   ++track->revision;
-  if (!track->moving) driver.republish(*track);
+  if (!track->moving || driver.waits()) driver.republish(*track);
   return true;
 }
 

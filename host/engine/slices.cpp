@@ -45,13 +45,15 @@ void Slices::run(void* context) noexcept {
 void Slices::slice(Driver& driver) noexcept {
   const auto end_ns = now_ns() + limits::slice_ns;
   driver.drain();
+  driver.renew();
   std::uint64_t beats = 1;
-  for (auto now = now_ns(); driver.moving() && now < end_ns;) {
+  for (auto now = now_ns(); driver.ready() && now < end_ns;) {
     std::uint64_t done = 0;
-    while (done < beats && driver.moving()) {
+    while (done < beats && driver.ready()) {
       driver.beat();
       ++done;
     }
+    if (done == 0) break;
     const auto after = now_ns();
     const auto each_ns = std::max<std::int64_t>(1, (after - now) / static_cast<std::int64_t>(done));
     driver.step_time().add(each_ns, done);
@@ -59,12 +61,14 @@ void Slices::slice(Driver& driver) noexcept {
     now = after;
     if (driver.has_requests()) driver.drain();
   }
-  if (driver.moving()) {
+  if (driver.ready()) {
     schedule(driver);
   } else {
     driver.scheduled.store(false);
-    // A request that came between the last look and the store found scheduled set: look once more.
-    if (driver.has_requests() && !driver.scheduled.exchange(true)) schedule(driver);
+    // A request that came between the last look and the store found scheduled set, and so did a reader that made room:
+    // look once more.
+    const bool more = driver.has_requests() || driver.ready() || driver.may_renew();
+    if (more && !driver.scheduled.exchange(true)) schedule(driver);
   }
   driver.slices.fetch_sub(1);
   under_way_.fetch_sub(1);

@@ -18,7 +18,7 @@ std::uint32_t Wanted::lanes() const noexcept {
   return n;
 }
 
-Tap::Tap(Wanted wanted) : wanted_(std::move(wanted)), lanes_(wanted_.lanes()) {
+Tap::Tap(Wanted wanted) : wanted_(std::move(wanted)), lanes_(wanted_.lanes()), floor_(wanted_.lossless ? 0 : no_floor) {
   const std::size_t doubles = wanted_.ids.size() * lanes_;
   slots_ = std::make_unique<Slot[]>(wanted_.slots);
   memory_.resize(doubles * wanted_.slots);
@@ -113,6 +113,7 @@ void Tap::publish(std::uint64_t tick, double time_s, std::uint32_t revision, std
   writing_->revision.store(revision, std::memory_order_relaxed);
   writing_->standing.store(standing, std::memory_order_relaxed);
   ++next_number_;
+  stale_.store(false, std::memory_order_relaxed);
   writing_->sequence.store(2 * next_number_, std::memory_order_release);
   published_.store(next_number_, std::memory_order_release);
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Wanted {
   std::vector<Tile> tiles;
   std::uint32_t every_ticks = 1;
   std::uint32_t slots = 4;
+  bool lossless = false;  // a free or manual session waits for the reader that moves the floor
 
   [[nodiscard]] std::uint32_t lanes() const noexcept;
 };
@@ -68,6 +70,20 @@ class Tap {
   // [step] Publishes the present values of a session that stands.
   void republish(std::uint64_t tick, double time_s, std::uint32_t revision) noexcept;
 
+  // [any] For the reader that may miss nothing: frames from this number on are not to be overwritten; none: as they
+  // like.
+  static constexpr std::uint64_t no_floor = std::numeric_limits<std::uint64_t>::max();
+  void set_floor(std::uint64_t number) noexcept { floor_.store(number); }
+  [[nodiscard]] std::uint64_t floor() const noexcept { return floor_.load(std::memory_order_relaxed); }
+  // [any] One more frame would overwrite one above the floor.
+  [[nodiscard]] bool full() const noexcept {
+    const auto next = published_.load(std::memory_order_relaxed);
+    return wanted_.lossless && next >= wanted_.slots && next - wanted_.slots >= floor_.load();
+  }
+  // Values have changed since the last frame, and it was full: until the next frame, which comes when there is room.
+  void set_stale() noexcept { stale_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool stale() const noexcept { return stale_.load(std::memory_order_relaxed); }
+
   // [any] How many frames there have been; reads frame number n, or returns false when it is gone (lapped).
   [[nodiscard]] std::uint64_t frames() const noexcept { return published_.load(std::memory_order_acquire); }
   bool read(std::uint64_t number, Frame& out) const;
@@ -93,7 +109,9 @@ class Tap {
   Slot* writing_ = nullptr;
   std::uint64_t next_number_ = 0;
   bool due_ = false;
+  std::atomic<bool> stale_{false};
   alignas(64) std::atomic<std::uint64_t> published_{0};
+  alignas(64) std::atomic<std::uint64_t> floor_;
 };
 
 }  // namespace simhost::engine

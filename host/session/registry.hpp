@@ -56,6 +56,9 @@ class Registry {
   void on_event(EventSink sink);  // adds a listener, before any session is made
   void publish(Event event);      // at_wall_ns 0: now
 
+  // The pump's, after it has moved the floor of the session's tap.
+  void nudge(Session& session) noexcept { engine_.nudge(session.seat_); }
+
   // --- [any], answered later ---
   void create(Spec spec, Done<SessionPointer> done);
   void remove(SessionPointer session, Done<Nothing> done);

@@ -43,6 +43,11 @@ State Session::state() const {
   return state_;
 }
 
+engine::Pace Session::pace() const {
+  const std::lock_guard lock(mutex_);
+  return spec_.pace;
+}
+
 std::shared_ptr<engine::Tap> Session::tap() const {
   const std::lock_guard lock(mutex_);
   return tap_;

@@ -82,6 +82,7 @@ class Session {
   [[nodiscard]] ModelPointer model() const;  // of the present generation
   [[nodiscard]] Info info() const;
   [[nodiscard]] State state() const;
+  [[nodiscard]] engine::Pace pace() const;
   [[nodiscard]] std::uint64_t tick() const noexcept { return seat_.track.pulse.tick(); }
   [[nodiscard]] std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const;
   [[nodiscard]] std::shared_ptr<const Checkpoint> find_checkpoint(std::string_view id_or_name) const;

@@ -185,6 +185,19 @@ void Books::want(const session::SessionPointer& session, const Selection& select
   entry.feed->update(now_ns_);
 }
 
+Outcome Books::add(const session::SessionPointer& session, std::unique_ptr<Cursor> cursor) {
+  if (session->ended()) return fail("not_found", "the session is deleted");
+  Entry& entry = entry_of(session);
+  if (auto admitted = entry.feed->admits(cursor->demand()); !admitted) return admitted;
+  entry.feed->add(std::move(cursor));
+  entry.feed->update(now_ns_);
+  return {};
+}
+
+void Books::remove(const session::SessionPointer& session, const Cursor& cursor) {
+  if (Entry* entry = find(session->handle())) entry->feed->remove(cursor);
+}
+
 void Books::heard(const session::Event& event) {
   const auto at = handles_.find(event.session);
   if (at == handles_.end()) return;

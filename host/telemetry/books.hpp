@@ -27,6 +27,10 @@ class Books {
   void drop(const ClientPointer& client);
   void want(const session::SessionPointer& session, const Selection& selection);
 
+  // Any other reader of a session's frames. limit_reached where every tick is wanted and cannot be kept.
+  Outcome add(const session::SessionPointer& session, std::unique_ptr<Cursor> cursor);
+  void remove(const session::SessionPointer& session, const Cursor& cursor);
+
   void open_stream(StreamPointer stream);
   // variants: the new place of each old one, or none: those clients are closed with 1012.
   struct Exchange {

@@ -34,6 +34,10 @@ class Cursor {
   void place(const engine::Wanted& from) { gather_ = Gather(from, demand_.selection); }
   [[nodiscard]] bool placed() const noexcept { return gather_.complete(); }
   [[nodiscard]] bool reads_every() const noexcept { return demand_.reads == Reads::every && placed(); }
+  // Nothing may be lost to it.
+  [[nodiscard]] bool lossless() const noexcept { return demand_.loss == Loss::none && reads_every(); }
+  // Whether take() can be given one more; asked of lossless ones, whose session waits meanwhile if it can.
+  [[nodiscard]] virtual bool has_room() const { return true; }
   // It gets the present frame first, whoever else has had that before.
   [[nodiscard]] bool started() const noexcept { return started_; }
   void start() noexcept { started_ = true; }

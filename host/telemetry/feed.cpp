@@ -15,12 +15,17 @@ constexpr int newest_tries = 3;
 
 double ticks_per_s(const session::Session& session) {
   if (session.state() != session::State::running) return 0;
-  const auto pace = session.info().pace;
+  const auto pace = session.pace();
   return pace.mode == engine::Pace::Mode::realtime ? pace.rate * 1e9 / static_cast<double>(session.step_ns()) : 0;
 }
 
 Feed::Feed(session::Registry& registry, session::SessionPointer session, Post post)
     : registry_(registry), session_(std::move(session)), post_(std::move(post)), ticks_per_s_(ticks_per_s(*session_)) {}
+
+Feed::~Feed() {
+  cursors_.clear();
+  mark();
+}
 
 Outcome Feed::admits(const Demand& demand) const {
   Selection all = demand.selection;
@@ -40,6 +45,7 @@ Cursor& Feed::add(std::unique_ptr<Cursor> cursor) {
 
 void Feed::remove(const Cursor& cursor) {
   std::erase_if(cursors_, [&](const auto& c) { return c.get() == &cursor; });
+  mark();
 }
 
 void Feed::want(const Selection& selection, std::int64_t until_ns) {
@@ -62,11 +68,15 @@ engine::Wanted Feed::wanted(std::int64_t now_ns) {
     if (cursor->demand().reads == Reads::every) reads = Reads::every;
   }
   for (const auto& wish : wishes_) unite(all, wish.selection);
-  return make_wanted(all, reads, rate_hz, ticks_per_s_);
+  auto wanted = make_wanted(all, reads, rate_hz, ticks_per_s_);
+  wanted.lossless =
+      std::ranges::any_of(cursors_, [](const auto& cursor) { return cursor->demand().loss == Loss::none; });
+  return wanted;
 }
 
 void Feed::update(std::int64_t now_ns) {
   updated_ns_ = now_ns;
+  ticks_per_s_ = ticks_per_s(*session_);
   if (coming_ || session_->ended()) return;
   auto wish = wanted(now_ns);
   const bool none = wish.ids.empty();
@@ -97,14 +107,24 @@ void Feed::publish(engine::Wanted wanted) {
 
 // The old tap has stood since the new one was attached: it is read to its end, so that no tick is lost in between.
 void Feed::attached(std::shared_ptr<engine::Tap> tap, bool worked) {
-  coming_ = false;
-  if (worked) {
-    if (tap_ != nullptr && any_reads_every()) read_all();
-    tap_ = std::move(tap);
+  if (worked)
+    arrived_ = std::move(tap);
+  else
+    coming_ = false;
+  settle();
+}
+
+// Goes over to a tap that has arrived, and ends what has ended, as soon as all of before is read.
+void Feed::settle() {
+  if (arrived_) {
+    if (tap_ != nullptr && any_reads_every() && !read_all()) return;
+    tap_ = *std::exchange(arrived_, std::nullopt);
+    coming_ = false;
     next_number_ = 0;
     frame_valid_ = false;
     for (const auto& cursor : cursors_)
       if (tap_ != nullptr) cursor->place(tap_->wanted());
+    mark();
   }
   if (ending_) finish(*std::exchange(ending_, std::nullopt));
   update(updated_ns_);  // more may have been wanted meanwhile
@@ -118,6 +138,7 @@ std::int64_t Feed::look_period_ns() const noexcept { return ticks_per_s_ > 0 ? h
 
 std::int64_t Feed::due_ns() const {
   if (tap_ == nullptr) return never_ns;
+  if (arrived_ || ending_) return look_ns_ + classes_ns[0];
   std::int64_t due = any_reads_every() ? look_ns_ + look_period_ns() : never_ns;
   for (const auto& cursor : cursors_)
     if (cursor->placed()) due = std::min(due, cursor->due_ns());
@@ -128,6 +149,10 @@ bool Feed::idle() const noexcept { return cursors_.empty() && wishes_.empty() &&
 
 void Feed::serve(std::int64_t now_ns) {
   if (tap_ == nullptr || due_ns() > now_ns) return;
+  if (arrived_ || (ending_ && !coming_)) {
+    look_ns_ = now_ns;
+    return settle();
+  }
   if (any_reads_every()) {
     look_ns_ = now_ns;
     read_all();
@@ -148,20 +173,41 @@ void Feed::read_newest() {
   }
 }
 
-void Feed::read_all() {
-  const std::uint64_t slots = tap_->wanted().slots;
+// A lossless reader without room, of a session that can wait for it.
+bool Feed::crowded() const {
+  return ticks_per_s_ == 0 &&
+         std::ranges::any_of(cursors_, [](const auto& cursor) { return cursor->lossless() && !cursor->has_room(); });
+}
+
+// Returns whether all that there was has been read. A frame that cannot be read has been overwritten.
+bool Feed::read_all() {
+  const std::uint64_t slots = tap_->wanted().slots - (tap_->wanted().lossless ? 0 : 1);  // one is being written
+  const auto end = tap_->frames();
   std::uint64_t skipped = 0;
-  for (const auto end = tap_->frames(); next_number_ < end;) {
+  while (next_number_ < end && !crowded()) {
     const auto count = tap_->frames();
-    const auto oldest = count >= slots ? count - slots + 1 : 0;
+    const auto oldest = count >= slots ? count - slots : 0;
     if (next_number_ < oldest) skipped += oldest - std::exchange(next_number_, oldest);
-    if (next_number_ < count && tap_->read(next_number_, scratch_)) {
-      ++next_number_;
+    if (next_number_ >= end) break;
+    if (tap_->read(next_number_++, scratch_))
       pass(scratch_, std::exchange(skipped, 0));
-    }
+    else
+      ++skipped;
   }
   for (const auto& cursor : cursors_)  // of a session that stands no further frame may come
     if (frame_valid_ && cursor->reads_every() && !cursor->started()) pass_to(*cursor, frame_, 0);
+  mark();
+  return next_number_ >= end;
+}
+
+// Frames from here on are not to be overwritten, where somebody may miss none.
+void Feed::mark() {
+  if (tap_ == nullptr || !tap_->wanted().lossless) return;
+  const bool holds = std::ranges::any_of(cursors_, [](const auto& cursor) { return cursor->lossless(); });
+  const auto floor = holds ? next_number_ : engine::Tap::no_floor;
+  if (floor == tap_->floor()) return;
+  tap_->set_floor(floor);
+  registry_.nudge(*session_);
 }
 
 // frame becomes the newest one; its memory is the former newest one's.
@@ -183,7 +229,7 @@ void Feed::pass_to(Cursor& cursor, const engine::Frame& frame, std::uint64_t los
 }
 
 void Feed::end(Ending ending) {
-  if (coming_) {
+  if (coming_ || ending_) {
     ending_ = ending;
     return;
   }
@@ -192,7 +238,10 @@ void Feed::end(Ending ending) {
 
 void Feed::finish(Ending ending) {
   if (tap_ != nullptr) {
-    if (any_reads_every()) read_all();
+    if (any_reads_every() && !read_all()) {
+      ending_ = ending;
+      return;
+    }
     read_newest();
     for (const auto& cursor : cursors_)
       if (cursor->placed()) cursor->serve(never_ns, newest());
@@ -201,6 +250,7 @@ void Feed::finish(Ending ending) {
   auto cursors = std::exchange(cursors_, {});
   for (auto& cursor : cursors)
     if (cursor->end(ending) == Cursor::After::stays) cursors_.push_back(std::move(cursor));
+  mark();
 }
 
 void Feed::refresh() {

@@ -18,6 +18,9 @@ class Feed {
  public:
   using Post = std::function<void(std::function<void()>)>;  // [any] runs it on the pump's thread
   Feed(session::Registry& registry, session::SessionPointer session, Post post);
+  ~Feed();  // nobody waits for it any more
+  Feed(const Feed&) = delete;
+  Feed& operator=(const Feed&) = delete;
 
   [[nodiscard]] const session::SessionPointer& session() const noexcept { return session_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Cursor>>& cursors() const noexcept { return cursors_; }
@@ -53,7 +56,10 @@ class Feed {
   [[nodiscard]] engine::Wanted wanted(std::int64_t now_ns);
   void publish(engine::Wanted wanted);
   void attached(std::shared_ptr<engine::Tap> tap, bool worked);
-  void read_all();
+  void settle();
+  bool read_all();
+  [[nodiscard]] bool crowded() const;
+  void mark();
   void read_newest();
   void pass(const engine::Frame& frame, std::uint64_t skipped);
   void pass_to(Cursor& cursor, const engine::Frame& frame, std::uint64_t lost);
@@ -69,7 +75,8 @@ class Feed {
   std::vector<Wish> wishes_;
 
   std::shared_ptr<engine::Tap> tap_;
-  bool coming_ = false;  // a tap is on its way
+  bool coming_ = false;                                  // a tap is on its way
+  std::optional<std::shared_ptr<engine::Tap>> arrived_;  // it is there, but the one before has not been read to its end
   std::int64_t updated_ns_ = 0;
   std::int64_t surplus_ns_ = 0;  // since when more is published than wanted
   double ticks_per_s_ = 0;       // as last looked up

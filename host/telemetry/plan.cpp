@@ -45,12 +45,13 @@ std::int64_t round_up(std::int64_t time_ns, std::int64_t grid_ns) noexcept {
 }
 
 bool suits(const engine::Wanted& published, const engine::Wanted& wanted) {
-  return published.slots >= wanted.slots && wanted.every_ticks % published.every_ticks == 0 &&
-         Gather(published, {wanted.ids, wanted.tiles}).complete();
+  return published.slots >= wanted.slots && published.lossless >= wanted.lossless &&
+         wanted.every_ticks % published.every_ticks == 0 && Gather(published, {wanted.ids, wanted.tiles}).complete();
 }
 
 bool same(const engine::Wanted& a, const engine::Wanted& b) {
-  return a.slots == b.slots && a.every_ticks == b.every_ticks && Selection{a.ids, a.tiles} == Selection{b.ids, b.tiles};
+  return a.slots == b.slots && a.lossless == b.lossless && a.every_ticks == b.every_ticks &&
+         Selection{a.ids, a.tiles} == Selection{b.ids, b.tiles};
 }
 
 engine::Wanted make_wanted(const Selection& all, Reads reads, double rate_hz, double ticks_per_s) {

@@ -12,10 +12,15 @@ namespace simhost::telemetry {
 // newest: the present frame now and then. every: each tick, so a history ring must bridge the time between two looks.
 enum class Reads : std::uint8_t { newest, every };
 
+// What becomes of a reader of every tick that is slower than the session. told: it loses the oldest and is told. none:
+// a session of pace free or manual waits for it (Cursor::has_room); one of real time does not, and it is told.
+enum class Loss : std::uint8_t { told, none };
+
 struct Demand {
   Selection selection;
   Reads reads = Reads::newest;
   double rate_hz = 1;
+  Loss loss = Loss::told;
 };
 
 // Polling periods: what is due is looked for at multiples of one of these, chosen by how often it comes due.

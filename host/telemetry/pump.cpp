@@ -106,6 +106,20 @@ void Pump::want(session::SessionPointer session, Selection selection) {
       [this, session = std::move(session), selection = std::move(selection)] { books_.want(session, selection); });
 }
 
+void Pump::add(session::SessionPointer session, std::unique_ptr<Cursor> cursor, std::function<void(Outcome)> answered) {
+  auto shared = std::make_shared<std::unique_ptr<Cursor>>(std::move(cursor));  // std::function copies
+  mailbox_->post([this, session = std::move(session), shared, answered = std::move(answered)] {
+    answered(books_.add(session, std::move(*shared)));
+  });
+}
+
+void Pump::remove(session::SessionPointer session, const Cursor* cursor, std::function<void()> dropped) {
+  mailbox_->post([this, session = std::move(session), cursor, dropped = std::move(dropped)] {
+    books_.remove(session, *cursor);
+    dropped();
+  });
+}
+
 StreamPointer Pump::open_stream(StreamSpec spec, std::shared_ptr<StreamEncoder> encoder) {
   auto stream = std::make_shared<Stream>(std::move(spec), std::move(encoder));
   mailbox_->post([this, stream] { books_.open_stream(stream); });

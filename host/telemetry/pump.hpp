@@ -48,6 +48,11 @@ class Pump {
   // Keeps a selection published for limits::wanted_ns.
   void want(session::SessionPointer session, Selection selection);
 
+  // Any other reader, used on the pump's thread from now on; answered there, before its first frame. It goes when its
+  // end() says so or when it is removed: dropped is called when it is not used any more.
+  void add(session::SessionPointer session, std::unique_ptr<Cursor> cursor, std::function<void(Outcome)> answered);
+  void remove(session::SessionPointer session, const Cursor* cursor, std::function<void()> dropped);
+
   // A plugin's stream. done: the encoder of before is not called any more.
   StreamPointer open_stream(StreamSpec spec, std::shared_ptr<StreamEncoder> encoder);
   void exchange_stream(StreamPointer stream, Books::Exchange exchange, std::function<void()> done);

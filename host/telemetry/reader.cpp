@@ -49,7 +49,7 @@ bool RecentWishes::is_new(std::uint64_t session, const Selection& selection, std
 
 std::optional<session::ReadResult> read_frame(const session::Session& session, const Selection& selection) {
   const auto tap = session.tap();
-  if (tap == nullptr || tap->frames() == 0) return {};
+  if (tap == nullptr || tap->frames() == 0 || tap->stale()) return {};
   const Gather gather(tap->wanted(), selection);
   if (!gather.complete()) return {};
   if (tap->wanted().ids.size() * tap->wanted().lanes() * sizeof(double) > copied_bytes_max) return {};

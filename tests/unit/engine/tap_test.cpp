@@ -63,6 +63,27 @@ TEST(Tap, TellsALateReaderThatItsFrameIsGone) {
   EXPECT_FALSE(tap.read(6, frame));
 }
 
+TEST(Tap, IsFullWhenOneMoreFrameWouldCoverAnUnreadOne) {
+  Rig rig;
+  Tap tap({{support::sum_id}, {{0, 1}}, 1, 4, true});
+  tap.place(rig.track);
+  tap.attach(rig.track);
+  for (std::uint64_t tick = 1; tick <= 4; ++tick) {
+    EXPECT_FALSE(tap.full()) << tick;
+    rig.beat(tap, tick);
+  }
+  EXPECT_TRUE(tap.full());
+  tap.set_floor(1);
+  EXPECT_FALSE(tap.full());
+  rig.beat(tap, 5);
+  EXPECT_TRUE(tap.full());
+  Frame frame;
+  for (std::uint64_t number = 1; number <= 4; ++number) EXPECT_TRUE(tap.read(number, frame)) << number;
+  tap.set_floor(Tap::no_floor);
+  EXPECT_FALSE(tap.full()) << "whoever read it is gone";
+  EXPECT_FALSE(Tap({{support::sum_id}, {{0, 1}}, 1, 4}).full());
+}
+
 TEST(Tap, LeavesNoPartBehindWhenDetached) {
   Rig rig;
   Tap first({{support::sum_id}, {{0, 7}}, 1, 4}), second({{support::sum_id}, {{0, 2}}, 1, 4});
