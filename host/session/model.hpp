@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <host/base/error.hpp>
+#include <host/base/value.hpp>
 #include <host/engine/step_model.hpp>
 #include <host/plugin/descriptor.hpp>
 
@@ -24,6 +25,11 @@ struct Model {
   [[nodiscard]] const std::string& id() const noexcept { return descriptor.id; }
 };
 using ModelPointer = std::shared_ptr<const Model>;
+
+// As GET /v1/models/{id} shows it.
+Value show(const Model& model);
+// One value of a variable as a JSON Schema, with its unit and group beside it.
+Value scalar_schema(const plugin::Variable& variable);
 
 // The models that new sessions can be made of. [any]
 class Models {

@@ -5,7 +5,8 @@ import pathlib
 import sys
 
 SKIPPED = 77
-NEEDED = ("pytest", "websockets", "msgpack", "jsonschema", "openapi_spec_validator", "schemathesis")
+NEEDED = ("pytest", "websockets", "msgpack", "jsonschema", "openapi_spec_validator", "schemathesis", "pandas",
+          "pyarrow", "duckdb")
 
 
 def main():

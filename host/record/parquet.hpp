@@ -1,0 +1,11 @@
+// Parquet files of recordings; Arrow stays behind these two doors.
+#pragma once
+
+#include <host/record/part.hpp>
+
+namespace simhost::record {
+
+Result<std::unique_ptr<PartWriter>> create_parquet(const std::filesystem::path& path, const About& about);
+Result<std::unique_ptr<Part>> open_parquet(const std::filesystem::path& path);
+
+}  // namespace simhost::record
