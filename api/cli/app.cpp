@@ -14,6 +14,7 @@
 #include <api/ws/stream_route.hpp>
 #include <host/base/clock.hpp>
 #include <host/base/log.hpp>
+#include <host/jobs/jobs.hpp>
 #include <host/store/store.hpp>
 #include <host/telemetry/reader.hpp>
 
@@ -30,10 +31,21 @@ engine::Engine::Options engine_options(const settings::EngineSettings& s) {
       .clock = nullptr};
 }
 
+// Of plugins that came over the API; searched last.
+std::string install_folder(const settings::Settings& s) { return s.state_dir + "/plugins"; }
+
+std::vector<std::string> plugin_folders(const settings::Settings& s) {
+  auto folders = s.plugins.folders;
+  folders.push_back(install_folder(s));
+  return folders;
+}
+
 plugin::CatalogueOptions catalogue_options(const settings::Settings& s) {
   plugin::CatalogueOptions options;
-  for (const auto& folder : s.plugins.folders) options.folders.emplace_back(folder);
+  for (const auto& folder : plugin_folders(s)) options.folders.emplace_back(folder);
+  options.install_folder = install_folder(s);
   options.copies_folder = std::filesystem::path(s.state_dir) / "libraries";
+  options.allowed_libraries = s.plugins.allowed_libraries;
   options.cpu = s.engine.cpu == settings::CpuLevel::baseline ? plugin::CpuChoice::baseline
                 : s.engine.cpu == settings::CpuLevel::v3     ? plugin::CpuChoice::v3
                                                              : plugin::CpuChoice::best;
@@ -51,16 +63,41 @@ net::Settings net_settings(const settings::Settings& s) {
   return out;
 }
 
+session::RegistryOptions registry_options(const settings::LimitSettings& l) {
+  return {l.sessions, l.lanes, l.session_lanes, l.inbox};
+}
+
+http::MessageLimits message_limits(const settings::LimitSettings& l) { return {l.message_bytes, l.fragments}; }
+
+// Answers by Idempotency-Key, as documents of the store.
+std::shared_ptr<http::IdempotencyKeys> keys_in(const Clock& clock, store::Store& store) {
+  constexpr std::string_view kind = "idempotency_key";
+  auto keys = std::make_shared<http::IdempotencyKeys>(
+      clock, http::AnswerKeeper{
+                 [&store, kind](const std::string& key, const Value& document) { store.put(kind, key, document); },
+                 [&store, kind](const std::string& key) { store.erase(kind, key); }});
+  std::vector<std::pair<std::string, Value>> kept;
+  if (auto documents = store.load(kind))
+    for (auto& document : *documents) kept.emplace_back(std::move(document.key), std::move(document.value));
+  keys->recall(kept);
+  return keys;
+}
+
 Value show_limits(const settings::LimitSettings& l) {
   return Value::object({{"sessions", std::uint64_t{l.sessions}},
                         {"lanes", std::uint64_t{l.lanes}},
                         {"session_lanes", std::uint64_t{l.session_lanes}},
                         {"inbox", std::uint64_t{l.inbox}},
                         {"connections", std::uint64_t{l.connections}},
+                        {"connections_per_address", std::uint64_t{l.connections_per_address}},
                         {"sockets", std::uint64_t{l.sockets}},
                         {"subscriptions", std::uint64_t{l.subscriptions}},
+                        {"send_queue_bytes", std::uint64_t{l.send_queue_bytes}},
                         {"message_bytes", std::uint64_t{l.message_bytes}},
-                        {"body_bytes", std::uint64_t{l.body_bytes}}});
+                        {"fragments", std::uint64_t{l.fragments}},
+                        {"body_bytes", std::uint64_t{l.body_bytes}},
+                        {"upload_bytes", std::uint64_t{l.upload_bytes}},
+                        {"route_workers", std::uint64_t{l.route_workers}}});
 }
 
 }  // namespace
@@ -71,6 +108,7 @@ struct App::Rooms {
   const Clock& clock = system_clock();
   PluginConfig plugin_config;
   std::unique_ptr<store::Store> store = store::make_memory_store();
+  jobs::Jobs jobs;
   engine::Engine engine;
   session::Models models;
   session::Registry registry;
@@ -88,10 +126,12 @@ struct App::Rooms {
   explicit Rooms(settings::LoadedSettings all)
       : loaded(std::move(all)),
         plugin_config(loaded.plugins),
+        jobs(clock, *store),
         engine(engine_options(loaded.settings.engine)),
-        registry(engine, models, clock, {loaded.settings.limits.sessions, loaded.settings.limits.lanes}),
+        registry(engine, models, clock, registry_options(loaded.settings.limits)),
         server(net_settings(loaded.settings)),
-        pump(registry, ws::batch_wake(server)),
+        pump(registry, ws::batch_wake(server),
+             {loaded.settings.limits.subscriptions, loaded.settings.limits.send_queue_bytes}),
         reader(registry, pump),
         services(registry, pump, clock, services_options()) {}
 
@@ -112,6 +152,11 @@ struct App::Rooms {
 };
 
 Outcome App::Rooms::open_catalogue() {
+  const std::filesystem::path folder = install_folder(loaded.settings);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error) return fail("internal", folder.string() + ": " + error.message() + "; mend it, or name another state_dir");
   auto opened = plugin::Catalogue::open(catalogue_options(loaded.settings), services);
   if (!opened) return fail(opened.error());
   catalogue = std::move(*opened);
@@ -125,6 +170,7 @@ void App::Rooms::make_context() {
       .registry = registry,
       .models = models,
       .plugins = *plugins,
+      .jobs = jobs,
       .store = *store,
       .engine = engine,
       .clock = clock,
@@ -141,6 +187,7 @@ void App::Rooms::make_context() {
           },
       .not_ready = [this] { return std::string(draining.load() ? "draining" : ""); },
       .limits = show_limits(loaded.settings.limits),
+      .uploads = {install_folder(loaded.settings), loaded.settings.limits.upload_bytes},
       .started_wall_ns = clock.wall_ns(),
       .started_ns = clock.monotonic_ns()});
 }
@@ -148,23 +195,24 @@ void App::Rooms::make_context() {
 Outcome App::Rooms::open_main() {
   auto token = read_or_make_token(loaded.settings.state_dir);
   if (!token) return fail(token.error());
-  sites = std::make_unique<Sites>(server, loaded.settings.http, std::move(*token), http_metrics);
+  sites = std::make_unique<Sites>(server, loaded.settings, std::move(*token), http_metrics, keys_in(clock, *store));
   auto routes = routes::v1_routes(*context);
-  routes.push_back(ws::stream_route(registry, pump));
+  routes.push_back(ws::stream_route(registry, pump, message_limits(loaded.settings.limits)));
   return sites->open_main(std::move(routes), [] { return ws::asyncapi(); });
 }
 
 void App::Rooms::routes_changed(const std::string& id) {
   const auto generation = plugins->current(id);
   if (generation == nullptr) return sites->put_plugin(id, std::nullopt, {});
-  sites->put_plugin(id, surface_of(services, generation), plugin_config.listener(id));
+  sites->put_plugin(id, surface_of(services, generation, message_limits(loaded.settings.limits)),
+                    plugin_config.listener(id));
 }
 
 // One after the other; a plugin that fails is named and the host goes on without it.
 void App::Rooms::load_plugins() {
   const auto& wanted = loaded.settings.plugins.load;
   const bool all = std::ranges::find(wanted, "*") != wanted.end();
-  for (const auto& folder : loaded.settings.plugins.folders) {
+  for (const auto& folder : plugin_folders(loaded.settings)) {
     const auto found = plugin::scan(folder);
     if (!found) {
       log_warning("plugins", "a plugin folder cannot be read", {{"folder", folder}, {"why", found.error().detail}});
@@ -213,6 +261,7 @@ void App::drain() {
   const auto patience =
       std::chrono::milliseconds(static_cast<std::int64_t>(rooms_->loaded.settings.http.drain_s * 1000));
   if (rooms_->server.drain(going_away, patience) == net::Drained::cut) log_warning("host", "some requests were cut");
+  rooms_->jobs.stop();
   rooms_->server.stop();
   rooms_->plugins->stop();
 }

@@ -33,8 +33,14 @@ void log_refused(const std::string& what, const Error& error) {
 
 }  // namespace
 
-Sites::Sites(net::Server& server, const settings::HttpSettings& http, std::string token, routes::HttpMetrics& metrics)
-    : server_(server), http_(http), token_(std::move(token)), metrics_(metrics) {}
+Sites::Sites(net::Server& server, const settings::Settings& settings, std::string token, routes::HttpMetrics& metrics,
+             std::shared_ptr<http::IdempotencyKeys> keys)
+    : server_(server),
+      http_(settings.http),
+      limits_(settings.limits),
+      token_(std::move(token)),
+      keys_(std::move(keys)),
+      metrics_(metrics) {}
 
 http::Policy Sites::policy_for(const std::string& host) const {
   http::Policy policy;
@@ -44,6 +50,8 @@ http::Policy Sites::policy_for(const std::string& host) const {
   policy.local = http_.require_token ? http::Anonymous::refuse : http::Anonymous::operate;
   policy.remote = http_.allow_unauthenticated_remote ? http::Anonymous::operate : http::Anonymous::refuse;
   policy.token = http::administrator_token(token_);
+  policy.body_bytes = limits_.body_bytes;
+  policy.keys = keys_;
   policy.rate = {http_.requests_per_s, static_cast<double>(http_.requests_burst)};
   policy.loopback_rate = {http_.loopback_requests_per_s, http_.loopback_requests_per_s * 2};
   policy.observe = [this](const http::Request& request, const http::Route* route, int status) {
@@ -86,6 +94,7 @@ void Sites::open_compat(const std::string& id, const PluginSurface& surface, con
     return log_warning("listeners", "a compatibility listener stays closed",
                        {{"plugin", id}, {"why", bind.error().detail}});
   auto policy = policy_for(listener.host);
+  policy.name = "plugin:" + id;
   for (const auto& origin : listener.origins) policy.cors.origins.push_back(origin);
   policy.cors.credentials = http::Credentials::include;
   policy.cors.methods = surface.cors_methods;

@@ -29,7 +29,8 @@ struct PluginSurface {
 // Changes come from one thread at a time; the servers read snapshots.
 class Sites {
  public:
-  Sites(net::Server& server, const settings::HttpSettings& http, std::string token, routes::HttpMetrics& metrics);
+  Sites(net::Server& server, const settings::Settings& settings, std::string token, routes::HttpMetrics& metrics,
+        std::shared_ptr<http::IdempotencyKeys> keys);
 
   // The main listener with the host's own routes; documents are added. An error says how to mend it.
   Outcome open_main(std::vector<http::Route> routes, std::function<Value()> asyncapi);
@@ -58,7 +59,9 @@ class Sites {
 
   net::Server& server_;
   const settings::HttpSettings& http_;
+  const settings::LimitSettings& limits_;
   const std::string token_;
+  const std::shared_ptr<http::IdempotencyKeys> keys_;
   routes::HttpMetrics& metrics_;
   std::shared_ptr<http::Router> main_ = std::make_shared<http::Router>();
   mutable std::mutex mutex_;

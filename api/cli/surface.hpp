@@ -8,6 +8,7 @@
 
 namespace simhost::cli {
 
-PluginSurface surface_of(services::Services& services, const std::shared_ptr<plugin::Generation>& generation);
+PluginSurface surface_of(services::Services& services, const std::shared_ptr<plugin::Generation>& generation,
+                         http::MessageLimits limits);
 
 }  // namespace simhost::cli

@@ -131,6 +131,12 @@ Outcome check_body_headers(const Request& request, const std::vector<std::string
   return {};
 }
 
+bool sends_one_of(const Request& request, const std::vector<std::string>& media_types) {
+  const std::string* header = request.header("content-type");
+  if (header == nullptr) return false;
+  return std::find(media_types.begin(), media_types.end(), parse_media_type(*header).name) != media_types.end();
+}
+
 Outcome read_body(Request& request, const std::vector<std::string>& consumes) {
   if (request.raw_body.empty()) return {};
   if (auto checked = check_body_headers(request, consumes); !checked) return checked;

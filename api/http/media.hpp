@@ -32,6 +32,9 @@ bool accepts_any(const Request& request, const std::vector<std::string>& media_t
 
 // Parses raw_body as its content type says. consumes: other types that stay raw. An empty body stays without.
 // Errors: unsupported_media_type, and those of the parsers.
+// Whether the body is of one of these types.
+bool sends_one_of(const Request& request, const std::vector<std::string>& media_types);
+
 Outcome read_body(Request& request, const std::vector<std::string>& consumes);
 // The rules of read_body on the headers alone, for a refusal before the body is read.
 Outcome check_body_headers(const Request& request, const std::vector<std::string>& consumes);

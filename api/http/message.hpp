@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include <api/http/body_file.hpp>
+#include <api/http/content.hpp>
 #include <host/base/error.hpp>
 #include <host/base/value.hpp>
 
@@ -29,9 +31,10 @@ struct Request {
   Pairs query;         // decoded, in the order sent
   Pairs headers;       // names in lower case
   std::string raw_body;
-  Value body;             // parsed JSON or MessagePack; null when has_body is false
-  bool has_body = false;  // raw_body parsed into body
-  std::string remote;     // "127.0.0.1"
+  Value body;                      // parsed JSON or MessagePack; null when has_body is false
+  bool has_body = false;           // raw_body parsed into body
+  std::shared_ptr<BodyFile> file;  // the body instead of raw_body, of a route that takes files
+  std::string remote;              // "127.0.0.1"
   std::string scheme = "http";
   std::string authority;  // Host
   std::string mount;      // "" or "/plugins/<id>"
@@ -45,12 +48,13 @@ struct Request {
   [[nodiscard]] const std::string* query_value(std::string_view name) const noexcept;  // the first
 };
 
-// monostate: no body. Value: JSON, or MessagePack where the client accepts it. string: bytes of media_type.
+// monostate: no body. Value: JSON, or MessagePack where the client accepts it. string: bytes of media_type. Content:
+// bytes of media_type that are read while they are sent.
 // With error set the listener writes status and body from it, in its own shape; headers are kept.
 struct Response {
   int status = 200;
   Pairs headers{};
-  std::variant<std::monostate, Value, std::string> body{};
+  std::variant<std::monostate, Value, std::string, Content> body{};
   std::string media_type = "application/json";
   std::optional<Error> error{};
 

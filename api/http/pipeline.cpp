@@ -65,9 +65,13 @@ Pipeline::Pipeline(Policy policy, std::shared_ptr<const Router> router)
       loopback_rate_(policy_.loopback_rate),
       failed_logins_(policy_.failed_logins) {}
 
-Outcome Pipeline::identify(Request& request) {
+void Pipeline::name(Request& request) {
   const std::string* id = request.header("x-request-id");
   request.request_id = id != nullptr && is_request_id(*id) ? *id : ids_.next();
+}
+
+Outcome Pipeline::identify(Request& request) {
+  name(request);
   auto query = parse_query(split_target(request.target).query);
   if (!query) return fail(std::move(query.error()));
   request.query = std::move(*query);
@@ -153,6 +157,10 @@ std::optional<Response> Pipeline::find_route(Request& request, Admission& admiss
   admission.held = table;
   admission.route = &route;
   if (route.info.max_body > 0) admission.body_max = route.info.max_body;
+  if (!route.info.files.folder.empty() && sends_one_of(request, route.info.consumes)) {
+    admission.body_max = route.info.files.max_bytes;
+    admission.body_folder = route.info.files.folder;
+  }
   if (route.info.deadline.count() > 0) admission.deadline = route.info.deadline;
   return std::nullopt;
 }
@@ -183,9 +191,33 @@ void Pipeline::handle(std::shared_ptr<Request> request, const Admission& admissi
   Reply finished = [this, request, route, held = admission.held, reply = std::move(reply)](Response response) {
     reply(finish(*request, route, std::move(response)));
   };
-  if (route->info.runs == Runs::inline_ || !policy_.run_on_worker) return run(request, *route, finished);
-  const bool taken = policy_.run_on_worker([this, request, route, finished] { run(request, *route, finished); });
-  if (!taken) finished(answer_error(Error{"overloaded", "all workers are busy"}));
+  if (auto first = once(*request, std::move(finished))) run(request, *route, *first);
+}
+
+// The reply of a first request, which keeps its answer; nothing when the answer is given here.
+std::optional<Reply> Pipeline::once(const Request& request, Reply reply) const {
+  auto key = idempotency_key(request);
+  if (!key) {
+    reply(answer_error(std::move(key.error())));
+    return std::nullopt;
+  }
+  if (!*key || !policy_.keys) return reply;
+  const std::string_view caller = request.identity == Identity::administrator ? "administrator" : "operator";
+  const std::string scope = policy_.name + ' ' + std::string(caller) + ' ' + request.path + ' ' + **key;
+  auto begun = policy_.keys->begin(scope, request_print(request));
+  if (!begun) {
+    reply(answer_error(std::move(begun.error())));
+    return std::nullopt;
+  }
+  if (auto* kept = std::get_if<Response>(&*begun)) {
+    kept->set_header("Idempotency-Replayed", "true");
+    reply(std::move(*kept));
+    return std::nullopt;
+  }
+  return [turn = std::get<0>(std::move(*begun)), reply = std::move(reply)](Response response) {
+    turn->finish(response);
+    reply(std::move(response));
+  };
 }
 
 void Pipeline::run(const std::shared_ptr<Request>& request, const Route& route, const Reply& reply) const {
@@ -194,7 +226,7 @@ void Pipeline::run(const std::shared_ptr<Request>& request, const Route& route, 
     if (auto read = reads ? read_body(*request, route.info.consumes) : Outcome{}; !read) {
       return reply(answer_error(std::move(read.error())));
     }
-    if (route.info.takes_body == Body::required && request->raw_body.empty()) {
+    if (route.info.takes_body == Body::required && request->raw_body.empty() && request->file == nullptr) {
       return reply(answer_error(Error{"body_missing", request->method + " " + route.path + " needs a body"}));
     }
     route.handler(*request, reply);
@@ -216,7 +248,10 @@ void Pipeline::upgrade(std::shared_ptr<Request> request, const Admission& admiss
   }
 }
 
-Response Pipeline::refuse(const Request& request, const Error& error) { return refuse_at(request, nullptr, error); }
+Response Pipeline::refuse(Request& request, const Error& error) {
+  if (request.request_id.empty()) name(request);
+  return refuse_at(request, nullptr, error);
+}
 
 Response Pipeline::refuse_at(const Request& request, const Route* route, const Error& error) const {
   Response response = answer_error(error);

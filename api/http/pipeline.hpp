@@ -10,6 +10,7 @@
 
 #include <api/http/access.hpp>
 #include <api/http/cors.hpp>
+#include <api/http/idempotency.hpp>
 #include <api/http/media.hpp>
 #include <api/http/problem.hpp>
 #include <api/http/rate_limit.hpp>
@@ -23,7 +24,7 @@ namespace simhost::http {
 enum class Anonymous : std::uint8_t { operate, refuse };
 enum class Negotiation : std::uint8_t { strict, json_only };  // json_only: Accept is not looked at
 
-// What one listener allows. The two callbacks at the end may be empty.
+// What one listener allows. Pointers and callbacks may be empty.
 struct Policy {
   std::vector<std::string> hosts{};  // beside the loopback names
   CorsPolicy cors{};
@@ -36,9 +37,9 @@ struct Policy {
   Rate loopback_rate{};                                       // of a loopback address; none
   Rate failed_logins{limits::failed_logins_per_min / 60.0, limits::failed_logins_per_min};
   std::size_t body_bytes = limits::http_body_bytes;
+  std::string name = "main";                // keeps the Idempotency-Keys of listeners apart
+  std::shared_ptr<IdempotencyKeys> keys{};  // null: the header counts for nothing
   std::chrono::milliseconds deadline{limits::route_deadline_default_ms};
-  // Runs a task on another thread; false: no room now. Empty: routes for workers run inline.
-  std::function<bool(std::function<void()>)> run_on_worker{};
   // [any] After each answer; route is empty where none was found.
   std::function<void(const Request&, const Route*, int status)> observe{};
 };
@@ -50,11 +51,12 @@ class Pipeline final : public Site {
   Admission admit(Request& request) override;
   void handle(std::shared_ptr<Request> request, const Admission& admission, Reply reply) override;
   void upgrade(std::shared_ptr<Request> request, const Admission& admission, UpgradeReply reply) override;
-  Response refuse(const Request& request, const Error& error) override;
+  Response refuse(Request& request, const Error& error) override;
 
   [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
 
  private:
+  void name(Request& request);
   Outcome identify(Request& request);
   Outcome check_caller(Request& request);
   Response answer_options(const Request& request, const std::vector<std::string>& methods) const;
@@ -62,6 +64,7 @@ class Pipeline final : public Site {
   Outcome check_route(const Request& request, const Route& route) const;
   Response finish(const Request& request, const Route* route, Response response) const;
   Response refuse_at(const Request& request, const Route* route, const Error& error) const;
+  std::optional<Reply> once(const Request& request, Reply reply) const;
   void run(const std::shared_ptr<Request>& request, const Route& route, const Reply& reply) const;
 
   Policy policy_;

@@ -12,7 +12,6 @@
 namespace simhost::http {
 
 enum class Access : std::uint8_t { open, operate, administer };  // open: also without the token where one is needed
-enum class Runs : std::uint8_t { inline_, worker };              // inline_: on the I/O thread, must not block
 enum class Body : std::uint8_t { none, optional, required };
 enum class Kind : std::uint8_t { request, websocket };
 
@@ -23,19 +22,26 @@ struct Answer {
   std::string description{};
 };
 
+// A route that takes files: bodies of the types in consumes are written to this folder while they come.
+struct FilesTaken {
+  std::string folder{};  // empty: it takes none
+  std::size_t max_bytes = 0;
+};
+
 // What OpenAPI tells of a route, and what the listener enforces before the handler runs.
 struct RouteInfo {
   std::string id{};  // operation id
   std::string summary{};
   std::string tag{};
-  Value params{};  // JSON Schema of an object of path and query parameters
-  Value body{};    // JSON Schema of the body
+  Value params{};                      // JSON Schema of an object of path and query parameters
+  Value body{};                        // JSON Schema of the body
+  std::vector<std::string> headers{};  // it looks at, beside those all routes do
   std::vector<Answer> answers{};
   Access access = Access::operate;
-  Runs runs = Runs::inline_;
   Body takes_body = Body::none;
-  std::vector<std::string> consumes{};    // media types beside JSON and MessagePack; those stay raw_body
-  std::size_t max_body = 0;               // 0: the listener's limit
+  std::vector<std::string> consumes{};  // media types beside JSON and MessagePack; those stay raw_body
+  std::size_t max_body = 0;             // 0: the listener's limit
+  FilesTaken files{};
   std::chrono::milliseconds deadline{0};  // 0: the listener's
   std::string mount{};                    // Request::mount
 };

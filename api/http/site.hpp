@@ -18,6 +18,7 @@ struct Admission {
   std::optional<Response> refusal{};
   Purpose purpose = Purpose::request;
   std::size_t body_max = 0;
+  std::string body_folder{};  // where the body goes; empty: into raw_body
   std::chrono::milliseconds deadline{0};
   std::shared_ptr<const void> held{};  // the site's own: what keeps the route alive
   const void* route = nullptr;         // the site's own
@@ -33,8 +34,9 @@ class Site {
   // [io] The body has been read into raw_body. The request lives until the reply is called or dropped.
   virtual void handle(std::shared_ptr<Request> request, const Admission& admission, Reply reply) = 0;
   virtual void upgrade(std::shared_ptr<Request> request, const Admission& admission, UpgradeReply reply) = 0;
-  // [any] The answer to an error found before or beside the above, in the shape of this listener.
-  virtual Response refuse(const Request& request, const Error& error) = 0;
+  // [any] The answer to an error found before or beside the above, in the shape of this listener. A request that was
+  // never admitted gets its id here.
+  virtual Response refuse(Request& request, const Error& error) = 0;
 };
 
 }  // namespace simhost::http

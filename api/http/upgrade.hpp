@@ -14,11 +14,16 @@
 
 namespace simhost::http {
 
+// Of what clients send over a socket.
+struct MessageLimits {
+  std::size_t message_bytes = limits::ws_message_bytes;
+  std::size_t fragments = limits::ws_fragments;  // of one message
+};
+
 struct Accepted {
   std::unique_ptr<net::Application> application;
   std::string subprotocol{};  // one of those the client offered, or empty
-  std::size_t message_bytes = limits::ws_message_bytes;
-  std::size_t fragments = limits::ws_fragments;  // of one message
+  MessageLimits limits{};
 };
 
 using Upgrade = std::variant<Response, Accepted>;

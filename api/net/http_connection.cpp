@@ -29,6 +29,7 @@ void clear(http::Request& request) {
   for (http::Pairs* pairs : {&request.params, &request.query, &request.headers}) pairs->clear();
   request.body = Value();
   request.has_body = false;
+  request.file.reset();
   request.identity = http::Identity::anonymous;
   if (request.raw_body.capacity() > body_read_bytes) request.raw_body.shrink_to_fit();
 }
@@ -214,6 +215,14 @@ bool HttpConnection::admit() {
   if (auto limited = reader_.limit_body(admission_.body_max); !limited) {
     fail_request(limited.error());
     return false;
+  }
+  if (has_body && !admission_.body_folder.empty()) {
+    auto file = http::BodyFile::make(admission_.body_folder);
+    if (!file) {
+      fail_request(file.error());
+      return false;
+    }
+    request_->file = std::move(*file);
   }
   return true;
 }

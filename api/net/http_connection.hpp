@@ -55,8 +55,12 @@ class HttpConnection final : public Peer {
 
   // Writing.
   void write(http::Response response);
+  void send_head();
   void write_rest();
   void on_written();
+  void read_piece();
+  void take_piece(Result<std::string> piece);
+  Outcome frame_piece();
   void linger();
   void close();
   [[nodiscard]] std::shared_ptr<HttpConnection> self();
@@ -87,7 +91,14 @@ class HttpConnection final : public Peer {
 
   std::string head_;
   http::Response response_;
-  std::size_t written_ = 0;
+  std::size_t written_ = 0;  // of head_ and piece_
+
+  // The body: all of it, or of a long one the piece that is on its way.
+  enum class Framing : std::uint8_t { counted, chunked, until_close };
+  std::string piece_;
+  std::shared_ptr<http::Source> source_;  // while there is more to come
+  Framing framing_ = Framing::counted;
+  std::uint64_t left_ = 0;  // counted: bytes of source_ to come
 };
 
 }  // namespace simhost::net

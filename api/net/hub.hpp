@@ -17,6 +17,7 @@
 #include <boost/asio/post.hpp>
 
 #include <api/net/settings.hpp>
+#include <api/net/source_reader.hpp>
 #include <api/net/stats.hpp>
 
 namespace simhost::net {
@@ -45,6 +46,7 @@ class Hub {
   asio::io_context io{1};
   const Settings settings;
   Counters counters;
+  SourceReader sources;
 
   // [io]
   void join(const std::shared_ptr<Peer>& peer);

@@ -16,6 +16,7 @@ namespace {
 namespace beast = boost::beast;
 using ErrorCode = beast::error_code;
 
+constexpr std::size_t shown_path_bytes = 1 << 10;     // of a request that is refused
 constexpr std::size_t body_reserve_bytes = 64 << 10;  // ahead of the bytes, so that an announced length costs nothing
 
 class BodyParser final : public beast::http::basic_parser<true> {
@@ -49,11 +50,13 @@ class BodyParser final : public beast::http::basic_parser<true> {
   void on_body_init_impl(boost::optional<std::uint64_t> const& length, ErrorCode& ec) override {
     ec = {};
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length.value_or(0), body_reserve_bytes));
-    if (!discards_) request_.raw_body.reserve(wanted);
+    if (!discards_ && request_.file == nullptr) request_.raw_body.reserve(wanted);
   }
   std::size_t on_body_impl(beast::string_view body, ErrorCode& ec) override {
     ec = {};
-    if (!discards_) request_.raw_body.append(body.data(), body.size());
+    if (discards_) return body.size();
+    if (request_.file != nullptr) return write_body(body, ec);
+    request_.raw_body.append(body.data(), body.size());
     return body.size();
   }
   void on_chunk_header_impl(std::uint64_t /*size*/, beast::string_view extensions, ErrorCode& ec) override {
@@ -66,6 +69,14 @@ class BodyParser final : public beast::http::basic_parser<true> {
     return on_body_impl(body, ec);
   }
   void on_finish_impl(ErrorCode& ec) override { ec = {}; }
+
+  std::size_t write_body(beast::string_view body, ErrorCode& ec) {
+    if (auto written = request_.file->append({body.data(), body.size()}); !written) {
+      error_ = std::move(written.error());
+      ec = beast::http::error::bad_value;
+    }
+    return body.size();
+  }
 
   // Trailers are dropped, and bounded on the way.
   void count_trailer(std::size_t size, ErrorCode& ec) {
@@ -129,7 +140,10 @@ Result<RequestReader::Progress> RequestReader::feed_header(std::string_view byte
     return Progress{Step::more, 2};
   }
   auto scanned = guard_.scan(bytes);
-  if (!scanned) return fail(std::move(scanned.error()));
+  if (!scanned) {
+    note_line(bytes);
+    return fail(std::move(scanned.error()));
+  }
   if (*scanned == 0) return Progress{};
   ErrorCode ec;
   const std::size_t used = parser_->of_request->put(boost::asio::buffer(bytes.data(), *scanned), ec);
@@ -139,6 +153,18 @@ Result<RequestReader::Progress> RequestReader::feed_header(std::string_view byte
   has_header_ = true;
   set_place(*request_);
   return Progress{Step::header, used};
+}
+
+// What a refusal may say of a header that cannot be read as a whole.
+void RequestReader::note_line(std::string_view bytes) {
+  std::string_view line = bytes.substr(0, bytes.find_first_of("\r\n"));
+  const std::size_t blank = std::min(line.find(' '), line.size());
+  if (!http::is_token(line.substr(0, blank))) return;
+  request_->method = std::string(line.substr(0, blank));
+  line.remove_prefix(std::min(blank + 1, line.size()));
+  const std::string_view path = line.substr(0, line.find_first_of(" ?"));
+  const bool plain = std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  if (path.starts_with('/') && plain && path.size() <= shown_path_bytes) request_->path = std::string(path);
 }
 
 Outcome RequestReader::limit_body(std::size_t body_max) {

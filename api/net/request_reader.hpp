@@ -39,6 +39,7 @@ class RequestReader {
 
  private:
   class Parser;
+  void note_line(std::string_view bytes);
   Result<Progress> feed_header(std::string_view bytes);
   Result<Progress> feed_body(std::string_view bytes);
 

@@ -79,6 +79,17 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
+// A body of unknown length ends with its last chunk, or with the connection where there are no chunks yet.
+void append_framing(std::string& out, const http::Content* content, std::size_t text_bytes, int minor_version) {
+  if (content != nullptr && !content->bytes) {
+    if (minor_version > 0) append_header(out, "Transfer-Encoding", "chunked");
+    return;
+  }
+  out += "Content-Length: ";
+  append_number(out, content != nullptr ? static_cast<std::size_t>(*content->bytes) : text_bytes);
+  out += "\r\n";
+}
+
 std::string_view connection_of(const http::Response& response, const HeadFrame& frame) {
   const bool closes = frame.persistence == Persistence::close;
   if (response.status == 426) return closes ? "close, upgrade" : "upgrade";
@@ -102,12 +113,10 @@ void append_head(std::string& out, const http::Response& response, const HeadFra
   if (!connection.empty()) append_header(out, "Connection", connection);
   const bool may_have_body = response.status >= 200 && response.status != 204 && response.status != 304;
   if (may_have_body) {
-    if (std::holds_alternative<std::string>(response.body) && is_clean(response.media_type)) {
-      append_header(out, "Content-Type", response.media_type);
-    }
-    out += "Content-Length: ";
-    append_number(out, body_bytes(response).size());
-    out += "\r\n";
+    const auto* content = std::get_if<http::Content>(&response.body);
+    const bool has_bytes = content != nullptr || std::holds_alternative<std::string>(response.body);
+    if (has_bytes && is_clean(response.media_type)) append_header(out, "Content-Type", response.media_type);
+    append_framing(out, content, body_bytes(response).size(), frame.minor_version);
   }
   for (const auto& [name, value] : response.headers) {
     if (http::is_token(name) && is_clean(value) && !is_ours(name)) append_header(out, name, value);

@@ -17,6 +17,7 @@ struct Settings {
   std::size_t target_bytes = limits::http_target_bytes;
   std::size_t trailer_bytes = limits::http_trailer_bytes;
   std::size_t chunk_extension_bytes = limits::http_chunk_extension_bytes;
+  std::size_t piece_bytes = 128 << 10;  // of a body that is read while it is sent
   Duration header_timeout = std::chrono::seconds(limits::http_header_timeout_s);  // from the first byte to the last
   Duration body_grace = std::chrono::seconds(limits::http_body_grace_s);          // before the rate below counts
   std::size_t body_rate_bytes_per_s = limits::http_body_rate_bytes_per_s;

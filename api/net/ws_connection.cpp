@@ -46,11 +46,11 @@ class WsConnection final : public Peer, public Connection {
       : hub_(std::move(hub)),
         application_(std::move(accepted.application)),
         subprotocol_(std::move(accepted.subprotocol)),
-        traffic_{
-            FrameMeter(accepted.fragments, {hub_->settings.control_frames_per_s, hub_->settings.control_frames_burst}),
-            hub_->counters, [this] { on_flood(); }},
+        traffic_{FrameMeter(accepted.limits.fragments,
+                            {hub_->settings.control_frames_per_s, hub_->settings.control_frames_burst}),
+                 hub_->counters, [this] { on_flood(); }},
         stream_(std::move(socket), traffic_, std::move(early)) {
-    stream_.read_message_max(accepted.message_bytes);
+    stream_.read_message_max(accepted.limits.message_bytes);
     stream_.auto_fragment(false);
     stream_.set_option(
         websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});

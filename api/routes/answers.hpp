@@ -21,11 +21,18 @@ session::Done<T> answering(http::Reply reply, Good good) {
   };
 }
 
+// The body, or an empty object where none came; null is a body.
+const Value& body_of(const http::Request& request);
+
 // The session the path names, or nullptr after answering 404.
 session::SessionPointer session_of(const Context& context, const http::Request& request, const http::Reply& reply);
 
-// Answers the session as it is now.
+// Answers the session as it is now, with its entity tag: another one for other settings or another state, the same
+// while only time goes by.
 http::Response show_session(const session::SessionPointer& session);
+http::Response session_created(const session::SessionPointer& session);
+// For changes of a session: If-Match, held against the session at the moment of the change.
+session::Registry::Precondition if_match(const http::Request& request);
 
 // 201 with Location.
 http::Response created(std::string location, Value body);

@@ -3,6 +3,7 @@
 
 #include <api/routes/answers.hpp>
 #include <api/routes/schemas.hpp>
+#include <host/base/clock.hpp>
 #include <host/base/shape.hpp>
 
 namespace simhost::routes {
@@ -14,7 +15,7 @@ const std::string tag = "checkpoints";
 const std::string one = "/v1/sessions/{session}";
 
 Value shown(const session::SessionPointer& session, const session::Checkpoint& checkpoint) {
-  return session::show(checkpoint, session->id(), static_cast<double>(session->step_ns()) * 1e-9);
+  return session::show(checkpoint, session->id(), seconds_of(session->step_ns()));
 }
 
 http::Route create_route(const Context& context) {
@@ -27,8 +28,7 @@ http::Route create_route(const Context& context) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
     FieldErrors errors;
-    const Value none{Object{}};
-    ObjectReader r(request.has_body ? request.body : none, "", errors);
+    ObjectReader r(body_of(request), "", errors);
     const auto name = r.is_null("name") ? std::optional<std::string>() : r.name("name");
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
@@ -111,10 +111,10 @@ http::Route fork_route(const Context& context) {
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
-    auto fork = session::parse_fork(request.body, *session->model(), session->lanes());
+    auto fork = session::parse_fork(body_of(request), *session->model(), session->lanes());
     if (!fork) return answer_fail(reply, std::move(fork.error()));
     context.registry.fork(session, std::move(*fork), answering<session::SessionPointer>(reply, [](const auto& copy) {
-                            return created("/v1/sessions/" + copy->id(), session::show(copy->info()));
+                            return session_created(copy);
                           }));
   };
   return route;

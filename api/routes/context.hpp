@@ -5,8 +5,10 @@
 #include <functional>
 #include <string>
 
+#include <api/http/route.hpp>
 #include <api/http/router.hpp>
 #include <host/base/clock.hpp>
+#include <host/jobs/jobs.hpp>
 #include <host/services/plugin_host.hpp>
 #include <host/session/registry.hpp>
 #include <host/store/store.hpp>
@@ -21,6 +23,7 @@ struct Context {
   session::Registry& registry;
   session::Models& models;
   services::PluginHost& plugins;
+  jobs::Jobs& jobs;
   store::Store& store;
   const engine::Engine& engine;
   const Clock& clock;
@@ -30,6 +33,7 @@ struct Context {
   std::function<std::string()> metrics;                        // Prometheus text
   std::function<std::string()> not_ready;                      // why not, empty when ready
   Value limits;                                                // of GET /v1/host
+  http::FilesTaken uploads;                                    // of plugin files
   std::int64_t started_wall_ns = 0, started_ns = 0;
 };
 

@@ -134,6 +134,8 @@ void add_plugins(std::vector<MetricFamily>& out, const MetricSources& sources) {
     generation.metric.push_back(
         metric(MetricType::Gauge, static_cast<double>(g->number()), {{"plugin", g->plugin_id()}}));
   out.push_back(std::move(generation));
+  out.push_back(histogram("simhost_plugin_reload_stall_seconds", "How long drivers stood still in reloads.",
+                          sources.context.plugins.stalls().counts()));
   out.push_back(single("simhost_zombie_libraries", "Withdrawn libraries that did not leave the process.",
                        MetricType::Gauge, static_cast<double>(sources.context.plugins.zombies())));
   std::map<std::string, MetricFamily> own;

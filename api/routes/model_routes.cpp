@@ -3,6 +3,7 @@
 
 #include <api/routes/answers.hpp>
 #include <api/routes/schemas.hpp>
+#include <host/base/clock.hpp>
 #include <host/base/limits.hpp>
 
 namespace simhost::routes {
@@ -10,9 +11,6 @@ namespace simhost::routes {
 namespace {
 
 constexpr std::string_view causality_names[] = {"", "parameter", "input", "output", "state"};
-
-// A product with 1e-9 is not the nearest double: 1 us would be 1.0000000000000002e-06.
-double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
 // A scalar for all lanes, or one value per lane.
 Value lane_schema(const plugin::Variable& v) {
@@ -30,6 +28,16 @@ Value object_schema(const std::vector<plugin::Variable>& variables, std::uint32_
   return Value::object({{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}});
 }
 
+// Of one session, on this host.
+std::uint64_t lanes_max(const plugin::Descriptor& d, std::size_t host_max) {
+  return d.max_lanes > 0 ? std::min<std::size_t>(d.max_lanes, host_max) : host_max;
+}
+
+Value show_model(const Context& context, const session::Model& model) {
+  Value shown = session::show(model);
+  return shown.set("max_lanes", lanes_max(model.descriptor, context.registry.options().session_lanes_max));
+}
+
 session::ModelPointer model_of(const Context& context, const http::Request& request, const http::Reply& reply) {
   const std::string* id = request.param("model");
   auto model = context.models.find(*id);
@@ -39,14 +47,17 @@ session::ModelPointer model_of(const Context& context, const http::Request& requ
 
 }  // namespace
 
-Value session_schema(const session::Model& model) {
+Value session_schema(const session::Model& model, std::size_t host_lanes_max) {
   const auto& d = model.descriptor;
   Value out = *component_schemas().find("SessionCreate");
   Value properties = *out.find("properties");
   Value step = schema(R"({"type":"number","x-unit":"s"})");
-  step.set("minimum", seconds(d.step_min_ns)).set("maximum", seconds(d.step_max_ns));
-  step.set("default", seconds(d.step_default_ns));
+  step.set("minimum", seconds_of(d.step_min_ns)).set("maximum", seconds_of(d.step_max_ns));
+  step.set("default", seconds_of(d.step_default_ns));
+  Value lanes = *properties.find("lanes");
+  lanes.set("maximum", lanes_max(d, host_lanes_max));
   properties.set("model", Value::object({{"const", d.id}}));
+  properties.set("lanes", std::move(lanes));
   properties.set("step_s", std::move(step));
   properties.set("pace", *component_schemas().find("Pace"));
   properties.set("parameters", object_schema(d.variables, SIM_PARAMETER));
@@ -74,12 +85,12 @@ std::vector<http::Route> model_routes(const Context& context) {
     std::erase_if(models, [&](const auto& m) { return !plugin.empty() && m->plugin != plugin; });
     reply(http::answer(200, page_of(
                                 models, page, [](const auto& m) { return m->id(); },
-                                [](const auto& m) { return session::show(*m); })));
+                                [&](const auto& m) { return show_model(context, *m); })));
   };
   http::Route get{"GET", "/v1/models/{model}", {.id = "getModel", .summary = "The descriptor of a model", .tag = tag}};
   get.info.answers = {answers_with(200, ref("Model"), "the descriptor")};
   get.handler = [&context](const http::Request& request, const http::Reply& reply) {
-    if (const auto model = model_of(context, request, reply)) reply(cached(request, session::show(*model)));
+    if (const auto model = model_of(context, request, reply)) reply(cached(request, show_model(context, *model)));
   };
   http::Route form{
       "GET",
@@ -87,7 +98,8 @@ std::vector<http::Route> model_routes(const Context& context) {
       {.id = "getModelSchema", .summary = "JSON Schema of the body that makes a session of this model", .tag = tag}};
   form.info.answers = {answers_with(200, schema(R"({"type":"object"})"), "a JSON Schema, draft 2020-12")};
   form.handler = [&context](const http::Request& request, const http::Reply& reply) {
-    if (const auto model = model_of(context, request, reply)) reply(cached(request, session_schema(*model)));
+    if (const auto model = model_of(context, request, reply))
+      reply(cached(request, session_schema(*model, context.registry.options().session_lanes_max)));
   };
   return {std::move(list), std::move(get), std::move(form)};
 }

@@ -29,10 +29,22 @@ Value parameter(const std::string& name, std::string_view where, bool required, 
   return out.set("schema", std::move(schema));
 }
 
+// Those of the conventions; a route adds its own by RouteInfo::headers.
+Array header_parameters(const http::Route& route) {
+  Array list;
+  if (route.method == "POST")
+    list.push_back(parameter("Idempotency-Key", "header", false, schema(R"({"type":"string","minLength":1,
+      "maxLength":256,"description":"the same key with the same request repeats the first answer for a day"})")));
+  for (const auto& name : route.info.headers)
+    list.push_back(parameter(name, "header", false, schema(R"({"type":"string"})")));
+  return list;
+}
+
 Value parameters(const http::Route& route) {
   Value list = Value::array();
   const auto in_path = path_names(route.path);
   const Value* properties = route.info.params.find("properties");
+  for (const auto& header : header_parameters(route)) list.push(header);
   for (const auto& name : in_path) {
     const Value* own = properties != nullptr ? properties->find(name) : nullptr;
     list.push(parameter(name, "path", true, own != nullptr ? *own : schema(R"({"type":"string","minLength":1})")));

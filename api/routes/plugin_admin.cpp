@@ -2,6 +2,7 @@
 #include <api/routes/v1.hpp>
 
 #include <api/routes/answers.hpp>
+#include <api/routes/long_work.hpp>
 #include <api/routes/schemas.hpp>
 #include <host/base/shape.hpp>
 
@@ -42,26 +43,48 @@ http::Route get_route(const Context& context) {
 }
 
 http::Route load_route(const Context& context) {
-  http::Route route{
-      "POST", "/v1/plugins", {.id = "loadPlugin", .summary = "Load a plugin file of the plugin folders", .tag = tag}};
+  http::Route route{"POST",
+                    "/v1/plugins",
+                    {.id = "loadPlugin", .summary = "Load a file of the plugin folders, or the one sent", .tag = tag}};
+  route.info.consumes = {"application/octet-stream"};
+  route.info.files = context.uploads;
   route.info.access = http::Access::administer;
   route.info.takes_body = http::Body::required;
   route.info.body = ref("PluginLoad");
   route.info.deadline = std::chrono::seconds(30);
   route.info.answers = {answers_with(201, ref("Plugin"), "loaded")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
+    const auto show_loaded = [&context](const services::LoadReport& report) {
+      return created("/v1/plugins/" + report.id,
+                     with_url(context, context.plugins.find(report.id).value_or(Value(Object{}))));
+    };
+    if (request.file != nullptr)
+      return context.plugins.install(request.file->path(),
+                                     answering<services::LoadReport>(
+                                         reply, [file = request.file, show_loaded](const services::LoadReport& report) {
+                                           return show_loaded(report);
+                                         }));
     FieldErrors errors;
     ObjectReader r(request.body, "", errors);
     r.require("path");
     const auto path = r.text("path", {.min_chars = 1});
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
-    context.plugins.load(*path, answering<services::LoadReport>(reply, [&context](const services::LoadReport& report) {
-      return created("/v1/plugins/" + report.id,
-                     with_url(context, context.plugins.find(report.id).value_or(Value(Object{}))));
-    }));
+    context.plugins.load(*path, answering<services::LoadReport>(reply, show_loaded));
   };
   return route;
+}
+
+void reload_in_background(const Context& context, const http::Request& request, const std::string& path,
+                          services::Rehearsal rehearsal, const http::Reply& reply) {
+  auto job = context.jobs.begin("plugin.reload", jobs::Cancelling::impossible);
+  if (!job) return answer_fail(reply, std::move(job.error()));
+  reply(accepted(*job));
+  context.plugins.reload(*request.param("plugin"), path, rehearsal,
+                         [&context, job = *job](Result<services::ReloadReport> report) {
+                           if (!report) return context.jobs.finish(job, fail(std::move(report.error())));
+                           context.jobs.finish(job, services::show(*report));
+                         });
 }
 
 http::Route reload_route(const Context& context) {
@@ -73,18 +96,20 @@ http::Route reload_route(const Context& context) {
   route.info.body = ref("PluginReload");
   route.info.deadline = std::chrono::seconds(30);
   route.info.answers = {answers_with(200, ref("PluginReloaded"), "replaced, or what it would be")};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     FieldErrors errors;
-    const Value none{Object{}};
-    ObjectReader r(request.has_body ? request.body : none, "", errors);
+    ObjectReader r(body_of(request), "", errors);
     const auto path = r.text("path", {.min_chars = 1});
     const bool dry = r.boolean("dry_run").value_or(false);
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
-    context.plugins.reload(
-        *request.param("plugin"), path.value_or(""), dry ? services::Rehearsal::dry_run : services::Rehearsal::no,
-        answering<services::ReloadReport>(
-            reply, [](const services::ReloadReport& report) { return http::answer(200, services::show(report)); }));
+    const auto rehearsal = dry ? services::Rehearsal::dry_run : services::Rehearsal::no;
+    if (prefers_async(request)) return reload_in_background(context, request, path.value_or(""), rehearsal, reply);
+    context.plugins.reload(*request.param("plugin"), path.value_or(""), rehearsal,
+                           answering<services::ReloadReport>(reply, [](const services::ReloadReport& report) {
+                             return http::answer(200, services::show(report));
+                           }));
   };
   return route;
 }

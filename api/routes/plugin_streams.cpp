@@ -17,14 +17,23 @@ Error gone() { return Error{"plugin_unavailable", "the plugin has been replaced 
 
 std::string text(const char* from) { return from == nullptr ? "" : from; }
 
+struct Door {
+  services::Services& services;
+  std::string plugin, path;
+  http::MessageLimits limits;
+
+  void operator()(const http::Request& request, http::UpgradeReply reply) const;
+};
+
 // A client at the door: let in, or refused, once.
 class Opening {
  public:
-  Opening(services::Services& services, const http::Request& request, http::UpgradeReply reply, services::Seat seat)
-      : request_(request),
+  Opening(const Door& door, const http::Request& request, http::UpgradeReply reply, services::Seat seat)
+      : limits_(door.limits),
+        request_(request),
         reply_(std::move(reply)),
-        conversation_(std::make_shared<Conversation>(services, std::move(seat))),
-        socket_(std::make_unique<PluginSocket>(services, conversation_)) {}
+        conversation_(std::make_shared<Conversation>(door.services, std::move(seat))),
+        socket_(std::make_unique<PluginSocket>(door.services, conversation_)) {}
 
   void run(const services::Declared& declared) {
     const PluginRequest request(request_);
@@ -33,8 +42,9 @@ class Opening {
     if (answered_.exchange(true)) return;
     http::Accepted accepted;
     accepted.application = std::move(socket_);
+    accepted.limits = limits_;
     if (declared.stream->max_message > 0)
-      accepted.message_bytes = std::min<std::size_t>(declared.stream->max_message, limits::ws_message_bytes);
+      accepted.limits.message_bytes = std::min<std::size_t>(declared.stream->max_message, limits_.message_bytes);
     take_reply()(std::move(accepted));
   }
 
@@ -46,6 +56,7 @@ class Opening {
  private:
   http::UpgradeReply take_reply() { return std::move(reply_); }
 
+  http::MessageLimits limits_;
   http::Request request_;
   http::UpgradeReply reply_;
   std::shared_ptr<Conversation> conversation_;
@@ -53,30 +64,24 @@ class Opening {
   std::atomic<bool> answered_{false};
 };
 
-struct Door {
-  services::Services& services;
-  std::string plugin, path;
-
-  void operator()(const http::Request& request, http::UpgradeReply reply) const {
-    const auto endpoint = services.streams().find(plugin, path);
-    const services::Declared declared = endpoint == nullptr ? services::Declared{} : endpoint->declared();
-    const auto lane = declared ? services::Services::lane_of(*declared.generation) : nullptr;
-    if (lane == nullptr) return reply(http::answer_error(gone()));
-    const auto opening =
-        std::make_shared<Opening>(services, request, std::move(reply), services.streams().join(endpoint));
-    services::Task task;
-    task.run = [opening, declared] { opening->run(declared); };
-    task.drop = task.overdue = [opening](const Error& error) { opening->refuse(error); };
-    task.deadline_ns = services::monotonic_now_ns() + std::int64_t{limits::route_deadline_default_ms} * 1'000'000;
-    if (auto taken = services.workers().submit(lane, std::move(task)); !taken) opening->refuse(taken.error());
-  }
-};
+void Door::operator()(const http::Request& request, http::UpgradeReply reply) const {
+  const auto endpoint = services.streams().find(plugin, path);
+  const services::Declared declared = endpoint == nullptr ? services::Declared{} : endpoint->declared();
+  const auto lane = declared ? services::Services::lane_of(*declared.generation) : nullptr;
+  if (lane == nullptr) return reply(http::answer_error(gone()));
+  const auto opening = std::make_shared<Opening>(*this, request, std::move(reply), services.streams().join(endpoint));
+  services::Task task;
+  task.run = [opening, declared] { opening->run(declared); };
+  task.drop = task.overdue = [opening](const Error& error) { opening->refuse(error); };
+  task.deadline_ns = services::monotonic_now_ns() + std::int64_t{limits::route_deadline_default_ms} * 1'000'000;
+  if (auto taken = services.workers().submit(lane, std::move(task)); !taken) opening->refuse(taken.error());
+}
 
 }  // namespace
 
 std::vector<http::Route> plugin_stream_routes(services::Services& services,
                                               const std::shared_ptr<plugin::Generation>& generation,
-                                              const std::string& mount) {
+                                              const std::string& mount, http::MessageLimits limits) {
   std::vector<http::Route> rows;
   for (const sim_stream& stream : generation->streams()) {
     http::Route row;
@@ -85,7 +90,7 @@ std::vector<http::Route> plugin_stream_routes(services::Services& services,
     row.info.summary = text(stream.summary);
     row.info.tag = generation->plugin_id();
     row.info.mount = mount;
-    row.upgrade = Door{services, generation->plugin_id(), text(stream.path)};
+    row.upgrade = Door{services, generation->plugin_id(), text(stream.path), limits};
     rows.push_back(std::move(row));
   }
   return rows;

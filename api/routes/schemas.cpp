@@ -38,7 +38,8 @@ constexpr std::string_view components_json = R"json({
     "dropped":{"type":"integer"}}}}},
 "SessionCreate":{"type":"object","required":["model"],"additionalProperties":false,"properties":{
   "model":{"type":"string"},"name":{"type":["string","null"],"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},
-  "lanes":{"type":"integer","minimum":1,"maximum":65536,"default":1},"step_s":{"type":"number"},
+  "lanes":{"type":"integer","minimum":1,"default":1,"description":"at most the model's max_lanes"},
+  "step_s":{"type":"number"},
   "seed":{"type":"integer","minimum":0,"maximum":9007199254740991,"default":0},
   "start":{"type":"boolean","default":true},
   "pace":{"$ref":"#/components/schemas/Pace"},
@@ -50,7 +51,8 @@ constexpr std::string_view components_json = R"json({
   "overrun":{"enum":["catch_up","skip","slow","abort"]},"stop_at_s":{"type":["number","null"],"minimum":0},
   "tags":{"type":"object","additionalProperties":{"type":["string","null"]}}}},
 "Step":{"type":"object","additionalProperties":false,"properties":{
-  "ticks":{"type":"integer","minimum":1,"maximum":1000000,"default":1}}},
+  "ticks":{"type":"integer","minimum":1,"maximum":1000000000000,"default":1,
+  "description":"above 1000000 only with Prefer: respond-async"}}},
 "Lanes":{"oneOf":[{"const":"all"},{"type":"array","minItems":1,"items":{"type":"integer","minimum":0}}]},
 "Variables":{"type":"object","required":["tick","time_s","lanes","values"],"properties":{"tick":{"type":"integer"},
   "time_s":{"type":"number"},"lanes":{"type":"array","items":{"type":"integer"}},
@@ -98,6 +100,12 @@ constexpr std::string_view components_json = R"json({
   "path":{"type":"string","minLength":1}}},
 "PluginReload":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1},
   "dry_run":{"type":"boolean","default":false}}},
+"Job":{"type":"object","required":["id","kind","state","progress","message","result","error","created_at"],
+  "properties":{
+  "id":{"type":"string"},"kind":{"type":"string"},"state":{"enum":["queued","running","done","failed","cancelled"]},
+  "progress":{"type":"number","minimum":0,"maximum":1},"message":{"type":"string"},"result":{},
+  "error":{"oneOf":[{"type":"null"},{"type":"object","required":["code","detail"],"properties":{
+    "code":{"type":"string"},"detail":{"type":"string"}}}]},"created_at":{"type":"string","format":"date-time"}}},
 "PluginReloaded":{"type":"object","required":["from","to","descriptor_diff","sessions","stall_us","unloaded"]},
 "Host":{"type":"object","required":["name","version","api_version","abi_version","started_at","uptime_s","machine",
   "clock",  "counts","limits","isolation"]}

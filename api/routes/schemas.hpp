@@ -23,6 +23,6 @@ http::Answer answers_with(int status, Value schema, std::string description);
 http::Answer answers_empty(int status, std::string description);
 
 // The JSON Schema of POST /v1/sessions for one model.
-Value session_schema(const session::Model& model);
+Value session_schema(const session::Model& model, std::size_t host_lanes_max);
 
 }  // namespace simhost::routes

@@ -2,6 +2,7 @@
 #include <api/routes/v1.hpp>
 
 #include <api/routes/answers.hpp>
+#include <api/routes/long_work.hpp>
 #include <api/routes/schemas.hpp>
 #include <host/base/limits.hpp>
 #include <host/base/shape.hpp>
@@ -19,11 +20,10 @@ http::Route create_route(const Context& context) {
   route.info.body = ref("SessionCreate");
   route.info.answers = {answers_with(201, ref("Session"), "made")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
-    auto spec = session::parse_spec(request.body, context.models);
+    auto spec = session::parse_spec(request.body, context.models, context.registry.options().session_lanes_max);
     if (!spec) return answer_fail(reply, std::move(spec.error()));
-    context.registry.create(std::move(*spec), answering<session::SessionPointer>(reply, [](const auto& session) {
-                              return created("/v1/sessions/" + session->id(), session::show(session->info()));
-                            }));
+    context.registry.create(std::move(*spec), answering<session::SessionPointer>(
+                                                  reply, [](const auto& session) { return session_created(session); }));
   };
   return route;
 }
@@ -92,6 +92,7 @@ http::Route patch_route(const Context& context) {
   route.info.takes_body = http::Body::required;
   route.info.consumes = {};
   route.info.body = ref("SessionPatch");
+  route.info.headers = {"If-Match"};
   route.info.answers = {answers_with(200, ref("Session"), "the session as it is now")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
@@ -99,17 +100,20 @@ http::Route patch_route(const Context& context) {
     auto patch = session::parse_patch(request.body, session->step_ns());
     if (!patch) return answer_fail(reply, std::move(patch.error()));
     context.registry.patch(session, std::move(*patch),
-                           answering<session::Nothing>(reply, [session](auto) { return show_session(session); }));
+                           answering<session::Nothing>(reply, [session](auto) { return show_session(session); }),
+                           if_match(request));
   };
   return route;
 }
 
 http::Route delete_route(const Context& context) {
   http::Route route{"DELETE", one, {.id = "deleteSession", .summary = "End it and forget it", .tag = tag}};
+  route.info.headers = {"If-Match"};
   route.info.answers = {answers_empty(204, "gone")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     if (const auto session = session_of(context, request, reply))
-      context.registry.remove(session, answering<session::Nothing>(reply, [](auto) { return no_content(); }));
+      context.registry.remove(session, answering<session::Nothing>(reply, [](auto) { return no_content(); }),
+                              if_match(request));
   };
   return route;
 }
@@ -134,15 +138,17 @@ http::Route step_route(const Context& context) {
   route.info.body = ref("Step");
   route.info.deadline = std::chrono::minutes(1);
   route.info.answers = {answers_with(200, ref("Session"), "the session, when it is there")};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
     FieldErrors errors;
-    const Value none{Object{}};
-    ObjectReader r(request.has_body ? request.body : none, "", errors);
-    const auto ticks = r.integer("ticks", {1, limits::step_ticks}).value_or(1);
+    ObjectReader r(body_of(request), "", errors);
+    const bool async = prefers_async(request);
+    const auto ticks = r.integer("ticks", {1, async ? background_step_ticks : limits::step_ticks}).value_or(1);
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
+    if (async) return step_in_background(context, session, static_cast<std::uint64_t>(ticks), reply);
     context.registry.advance(session, static_cast<std::uint64_t>(ticks),
                              answering<session::Nothing>(reply, [session](auto) { return show_session(session); }));
   };

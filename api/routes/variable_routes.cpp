@@ -116,7 +116,7 @@ http::Route command_route(const Context& context) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
     const auto model = session->model();
-    auto command = session::parse_command(*request.param("command"), request.body, *model, session->lanes());
+    auto command = session::parse_command(*request.param("command"), body_of(request), *model, session->lanes());
     if (!command) return answer_fail(reply, std::move(command.error()));
     const auto place = command->command;
     context.registry.command(

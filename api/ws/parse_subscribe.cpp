@@ -84,8 +84,8 @@ Result<telemetry::SubscribeRequest> parse_subscribe(const Value& body, const ses
   if (const auto name = r.text("session")) request.session = find_session(*name, registry, errors);
   const auto model = request.session != nullptr ? request.session->model() : nullptr;
   request.ids = read_fields(r.any("fields"), model != nullptr ? &model->descriptor : nullptr, errors);
-  const auto lanes =
-      request.session != nullptr ? request.session->lanes() : static_cast<std::uint32_t>(limits::session_lanes);
+  const auto lanes = request.session != nullptr ? request.session->lanes()
+                                                : static_cast<std::uint32_t>(registry.options().session_lanes_max);
   request.lanes = session::read_lanes(r.any("lanes"), "/lanes", lanes, errors);
   request.rate_hz =
       r.number("rate_hz", {.max = limits::stream_rate_hz, .above = 0.0}).value_or(limits::stream_rate_default_hz);

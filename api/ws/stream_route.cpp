@@ -67,15 +67,14 @@ http::RouteInfo describe() {
 
 }  // namespace
 
-http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, StreamLimits limits) {
+http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, http::MessageLimits limits) {
   auto events = std::make_shared<EventHub>();
   registry.on_event([events](const session::Event& event) { events->publish(event); });
   auto room = std::make_shared<const Room>(Room{registry, pump, events});
   http::Route route{"GET", std::string(stream_path), describe(), {}, {}};
   route.upgrade = [room, limits](const http::Request& request, const http::UpgradeReply& reply) {
     http::Accepted accepted;
-    accepted.message_bytes = limits.message_bytes;
-    accepted.fragments = limits.fragments;
+    accepted.limits = limits;
     accepted.application = std::make_unique<StreamSocket>(std::make_shared<Conversation>(room, request.request_id));
     if (http::offers_protocol(request, subprotocol)) accepted.subprotocol = subprotocol;
     reply(std::move(accepted));

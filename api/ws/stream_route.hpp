@@ -14,14 +14,8 @@ namespace simhost::ws {
 
 inline constexpr std::string_view subprotocol = "simhost.v1";
 
-// Of messages from clients.
-struct StreamLimits {
-  std::size_t message_bytes = limits::ws_message_bytes;
-  std::size_t fragments = limits::ws_fragments;
-};
-
 // GET /v1/stream. Made before any session, since it listens to the registry's events; registry and pump outlive it.
-http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, StreamLimits limits = {});
+http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, http::MessageLimits limits = {});
 
 // The stream as an AsyncAPI 3.0 document, made of the tables the host obeys.
 Value asyncapi();

@@ -18,6 +18,9 @@ class Clock {
 // CLOCK_MONOTONIC and CLOCK_REALTIME. Lives as long as the process.
 const Clock& system_clock() noexcept;
 
+// The nearest double: a product with 1e-9 is not, it makes 1 us 1.0000000000000002e-06.
+[[nodiscard]] constexpr double seconds_of(std::int64_t ns) noexcept { return static_cast<double>(ns) / 1e9; }
+
 // "2026-11-21T11:00:00.000Z": RFC 3339, UTC, whole milliseconds, rounded down.
 std::string format_utc(std::int64_t wall_ns);
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include <host/base/utf8.hpp>
+
 namespace simhost {
 namespace {
 
@@ -69,7 +71,8 @@ std::string unknown_name_text(std::string_view kind, std::string_view word, std:
   std::string text = "unknown ";
   text += kind;
   text += " \"";
-  text += word.substr(0, longest_word);
+  const std::string_view shown = word.substr(0, longest_word);
+  text += shown.substr(0, first_bad_utf8(shown));  // the cut may lie inside a character
   text += '"';
   if (const auto near = nearest_name(word, known)) {
     text += "; did you mean \"";

@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include <host/base/clock.hpp>
+
 namespace simhost::engine {
 
 namespace {
@@ -20,7 +22,7 @@ inline double to_double(std::uint64_t tick) noexcept {
 
 Block::Block(std::shared_ptr<const StepModel> model, std::uint32_t capacity, std::int64_t dt_ns)
     : owner(capacity, nullptr), model_(std::move(model)), capacity_(capacity), slot_taken_(capacity, false) {
-  step_ = {sizeof(sim_step), 0, dt_ns, static_cast<double>(dt_ns) * 1e-9, 0};
+  step_ = {sizeof(sim_step), 0, dt_ns, seconds_of(dt_ns), 0};
   lay_out();
   clear(0, capacity_);
   recount();

@@ -134,7 +134,6 @@ class ReadOp final : public Op {
 // Copies a whole session, with what waits for a later tick and what runs.
 class CaptureOp final : public Op {
  public:
-  static constexpr std::size_t pending_max = 256;
   Track* track = nullptr;
   Parcel to;
   IdMap map;

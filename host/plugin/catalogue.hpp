@@ -26,6 +26,7 @@ struct CatalogueOptions {
   std::vector<std::filesystem::path> folders;  // where plugin files may lie
   std::filesystem::path copies_folder;         // where private copies are kept; must allow executing
   CpuChoice cpu = CpuChoice::best;
+  std::filesystem::path install_folder{};  // one of folders; where plugins that come as bytes are kept; empty: nowhere
   std::vector<std::string> allowed_libraries{};  // what plugins may need beside the system's
 };
 

@@ -123,6 +123,8 @@ void PluginHost::say_failed(const std::string& id, const Error& error) {
 }
 
 void PluginHost::bring_in(const std::shared_ptr<plugin::Generation>& generation) {
+  for (const auto& finding : generation->origin().warnings)
+    log_warning("plugins", finding.text, {{"plugin", generation->plugin_id()}, {"rule", finding.rule}});
   services_.open(generation);
   std::function<void(const std::string&)> changed;
   {
@@ -146,8 +148,8 @@ void PluginHost::load(std::filesystem::path path, Done<LoadReport> done) {
   if (!enqueue([this, path = std::move(path), done] { done(do_load(path)); })) done(fail(ending()));
 }
 
-void PluginHost::install(std::string bytes, Done<LoadReport> done) {
-  if (!enqueue([this, bytes = std::move(bytes), done] { done(do_install(bytes)); })) done(fail(ending()));
+void PluginHost::install(std::filesystem::path file, Done<LoadReport> done) {
+  if (!enqueue([this, file = std::move(file), done] { done(do_install(file)); })) done(fail(ending()));
 }
 
 void PluginHost::reload(std::string id, std::filesystem::path path, Rehearsal rehearsal, Done<ReloadReport> done) {
@@ -210,9 +212,7 @@ Result<ReloadReport> PluginHost::do_reload(const std::string& id, const std::fil
       report.stall_p50_us = static_cast<double>(stalls[stalls.size() / 2]) * 1e-3;
       report.stall_max_us = static_cast<double>(stalls.back()) * 1e-3;
     }
-    const std::lock_guard lock(mutex_);
-    for (const auto stall_ns : stalls)
-      if (stalls_s_.size() < limits::jobs_kept) stalls_s_.push_back(static_cast<double>(stall_ns) * 1e-9);
+    for (const auto stall_ns : stalls) stalls_.add(stall_ns);
   }
   const auto generation = prepared->generation();
   auto previous = catalogue_.commit(std::move(*prepared));
@@ -257,11 +257,6 @@ Result<UnloadReport> PluginHost::do_unload(const std::string& id, Force force) {
   log_info("services", "a plugin is unloaded", {{"plugin", id}, {"gone", report.old == plugin::Retired::gone}});
   say("plugin.unloaded", id, services::show(report));
   return report;
-}
-
-std::vector<double> PluginHost::take_stalls_s() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(stalls_s_, {});
 }
 
 }  // namespace simhost::services

@@ -72,8 +72,9 @@ class PluginHost {
 
   // [any] path: absolute or relative to a plugin folder, and inside one.
   void load(std::filesystem::path path, Done<LoadReport> done);
-  // The bytes of a library, kept as <id>.so in the first plugin folder. Error already_exists: such a file is there.
-  void install(std::string bytes, Done<LoadReport> done);
+  // A library that lies in the folder for installed plugins under a name of nobody's: it becomes <id>.so there, and is
+  // loaded. Errors leave neither; already_exists: a plugin of that id is loaded.
+  void install(std::filesystem::path file, Done<LoadReport> done);
   // path empty: the file it came from. Errors change nothing: descriptor_breaking, plugin_*, not_found, busy.
   void reload(std::string id, std::filesystem::path path, Rehearsal rehearsal, Done<ReloadReport> done);
   // Error in_use names the sessions.
@@ -88,8 +89,8 @@ class PluginHost {
   }
   // Libraries that did not leave, and those that cannot because a handler of theirs does not return.
   [[nodiscard]] std::size_t zombies() const { return catalogue_.zombies() + services_.stuck(); }
-  // Stalls of drivers in reloads so far, in seconds, for the metrics.
-  [[nodiscard]] std::vector<double> take_stalls_s();
+  // How long drivers stood still in the reloads so far.
+  [[nodiscard]] const engine::Histogram& stalls() const noexcept { return stalls_; }
   // As GET /v1/plugins and /v1/plugins/{id} show them; compat_url is left out, the listeners' owner adds it.
   [[nodiscard]] std::vector<Value> list() const;
   [[nodiscard]] std::optional<Value> find(std::string_view id) const;
@@ -102,7 +103,7 @@ class PluginHost {
   bool enqueue(Work work);
   void run();
   Result<LoadReport> do_load(const std::filesystem::path& path);
-  Result<LoadReport> do_install(const std::string& bytes);
+  Result<LoadReport> do_install(const std::filesystem::path& file);
   Result<ReloadReport> do_reload(const std::string& id, const std::filesystem::path& path, Rehearsal rehearsal);
   Result<UnloadReport> do_unload(const std::string& id, Force force);
   [[nodiscard]] bool is_listed(const std::string& id) const;
@@ -121,7 +122,7 @@ class PluginHost {
   std::mutex mutex_;
   std::condition_variable came_;
   std::deque<Work> work_;
-  std::vector<double> stalls_s_;
+  engine::Histogram stalls_;  // written by the loading thread alone
   bool stop_ = false;
   std::thread thread_;
 };

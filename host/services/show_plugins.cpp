@@ -55,7 +55,11 @@ Value PluginHost::show(const plugin::PluginStatus& status) const {
   // A library whose handler does not return will not leave: a zombie that is still mapped with good reason.
   const std::size_t stuck = std::min(services_.stuck(status.id), status.draining);
   const bool undead = status.state == plugin::PluginState::draining && stuck > 0;
-  const plugin::PluginState state = undead ? plugin::PluginState::zombie : status.state;
+  const auto& now = status.current;
+  const auto gave_up = now != nullptr ? models_.condemned(status.id, now->number()) : std::nullopt;
+  const plugin::PluginState state = undead    ? plugin::PluginState::zombie
+                                    : gave_up ? plugin::PluginState::failed
+                                              : status.state;
   Array models;
   std::size_t sessions = 0;
   for (const auto& session : registry_.list()) sessions += session->model()->plugin == status.id ? 1 : 0;
@@ -71,9 +75,12 @@ Value PluginHost::show(const plugin::PluginStatus& status) const {
        {"cpu_level", cpu_level_name(status.stamp.cpu_level)},
        {"abi_version", std::to_string(status.stamp.abi_major) + "." + std::to_string(status.stamp.abi_minor)},
        {"isolation", "in_process"}});
+  Array warnings;
   bool has_routes = false;
   if (const auto& generation = status.current; generation != nullptr) {
     for (const auto& model : generation->models()) models.emplace_back(model->id());
+    for (const auto& finding : generation->origin().warnings)
+      warnings.push_back(Value::object({{"rule", finding.rule}, {"detail", finding.text}}));
     has_routes = !generation->routes().routes.empty() || !generation->streams().empty();
     value.set("generation", generation->number());
     value.set("digest", generation->digest());
@@ -82,11 +89,15 @@ Value PluginHost::show(const plugin::PluginStatus& status) const {
     value.set("loaded_at", nullptr);
   }
   value.set("models", std::move(models));
+  value.set("warnings", std::move(warnings));
   value.set("routes_at", has_routes ? Value("/plugins/" + status.id) : Value());
   value.set("sessions", sessions);
   value.set("draining", status.draining - stuck);
   value.set("zombies", status.zombies + stuck);
-  if (status.error) value.set("error", Value::object({{"code", status.error->code}, {"detail", status.error->detail}}));
+  if (gave_up)
+    value.set("error", Value::object({{"code", "plugin_fatal"}, {"detail", "the plugin gave up: " + *gave_up}}));
+  else if (status.error)
+    value.set("error", Value::object({{"code", status.error->code}, {"detail", status.error->detail}}));
   return value;
 }
 

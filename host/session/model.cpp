@@ -30,6 +30,25 @@ void Models::remove(std::string_view id) {
   ++revision_;
 }
 
+void Models::condemn(const std::string& plugin, std::uint64_t generation, std::string why) {
+  const std::lock_guard lock(mutex_);
+  condemned_.try_emplace(plugin, generation, why);
+  auto& last = condemned_[plugin];
+  if (last.first < generation) last = {generation, std::move(why)};
+}
+
+std::optional<std::string> Models::condemned(const std::string& plugin, std::uint64_t generation) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = condemned_.find(plugin);
+  return at != condemned_.end() && at->second.first == generation ? std::optional(at->second.second) : std::nullopt;
+}
+
+Outcome Models::check_usable(const Model& model) const {
+  const auto why = condemned(model.plugin, model.generation);
+  if (!why) return {};
+  return fail("plugin_unavailable", "the plugin " + model.plugin + " gave up: " + *why + "; reload it");
+}
+
 std::uint64_t Models::revision() const {
   const std::lock_guard lock(mutex_);
   return revision_;

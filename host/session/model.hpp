@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <host/base/error.hpp>
@@ -40,10 +43,17 @@ class Models {
   void remove(std::string_view id);
   [[nodiscard]] std::uint64_t revision() const;  // changes with every put and remove
 
+  // A generation that declared itself unusable (SIM_FATAL); the next one starts clean. why: for people.
+  void condemn(const std::string& plugin, std::uint64_t generation, std::string why);
+  [[nodiscard]] std::optional<std::string> condemned(const std::string& plugin, std::uint64_t generation) const;
+  // Error plugin_unavailable where the model's generation is condemned.
+  [[nodiscard]] Outcome check_usable(const Model& model) const;
+
  private:
   mutable std::mutex mutex_;
   std::vector<ModelPointer> models_;
   std::uint64_t revision_ = 0;
+  std::map<std::string, std::pair<std::uint64_t, std::string>> condemned_;  // by plugin: the last generation, why
 };
 
 }  // namespace simhost::session

@@ -80,10 +80,9 @@ std::vector<std::string_view> model_names(const std::vector<ModelPointer>& model
 }
 
 // Everything that needs the model; keys are read either way, so that none is called unknown.
-void read_with_model(ObjectReader& r, Spec& spec) {
+void read_with_model(ObjectReader& r, Spec& spec, std::size_t host_lanes_max) {
   const auto& d = spec.model->descriptor;
-  const auto lanes_max =
-      d.max_lanes > 0 ? std::min<std::size_t>(d.max_lanes, limits::session_lanes) : limits::session_lanes;
+  const auto lanes_max = d.max_lanes > 0 ? std::min<std::size_t>(d.max_lanes, host_lanes_max) : host_lanes_max;
   spec.lanes = static_cast<std::uint32_t>(r.integer("lanes", {1, static_cast<std::int64_t>(lanes_max)}).value_or(1));
   spec.step_ns = read_step(r, d);
   if (!r.is_null("stop_at_s"))
@@ -94,7 +93,7 @@ void read_with_model(ObjectReader& r, Spec& spec) {
 
 }  // namespace
 
-Result<Spec> parse_spec(const Value& body, const Models& models) {
+Result<Spec> parse_spec(const Value& body, const Models& models, std::size_t lanes_max) {
   FieldErrors errors;
   ObjectReader r(body, "", errors);
   Spec spec;
@@ -111,7 +110,7 @@ Result<Spec> parse_spec(const Value& body, const Models& models) {
   spec.overrun = static_cast<Overrun>(r.choice("overrun", overrun_names).value_or(0));
   read_tags(r, spec.tags);
   if (spec.model != nullptr)
-    read_with_model(r, spec);
+    read_with_model(r, spec, lanes_max);
   else
     for (const auto* key : {"lanes", "step_s", "stop_at_s", "parameters", "inputs"}) static_cast<void>(r.any(key));
   r.finish();
@@ -149,8 +148,7 @@ Result<Patch> parse_patch(const Value& body, std::int64_t step_ns) {
 Result<ForkRequest> parse_fork(const Value& body, const Model& model, std::uint32_t lanes) {
   FieldErrors errors;
   ForkRequest request;
-  const Value nothing = Value(Object{});
-  ObjectReader r(body.is_null() ? nothing : body, "", errors);
+  ObjectReader r(body, "", errors);
   if (!r.is_null("checkpoint")) request.checkpoint = r.text("checkpoint").value_or("");
   if (!r.is_null("name")) request.name = r.name("name").value_or("");
   request.pace = read_pace(r);

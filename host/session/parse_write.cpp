@@ -75,8 +75,7 @@ Result<CommandRequest> parse_command(std::string_view name, const Value& body, c
     return fail("not_found", unknown_name_text("command", name, known));
   }
   FieldErrors errors;
-  const Value none = Value(Object{});
-  ObjectReader r(body.is_null() ? none : body, "", errors);
+  ObjectReader r(body, "", errors);
   CommandRequest request;
   request.command = static_cast<std::uint32_t>(command - model.descriptor.commands.data());
   request.lanes = lanes_of(r, lanes, errors);

@@ -173,7 +173,15 @@ void Registry::settle(Session& session) {
   if (end == engine::TrackEnd::stop_reached && session.state_ == State::running)
     set_state(session, State::stopped, clock_.wall_ns());
   if (end != engine::TrackEnd::failed || session.state_ == State::failed) return;
-  const Reason reason = reason_of(session.seat_.track.failure, session.spec_.model->plugin);
+  const auto& failure = session.seat_.track.failure;
+  const auto model = session.model();
+  const bool gave_up = failure.cause == engine::TrackFailure::Cause::plugin;
+  if (!gave_up) return fail_with(session, reason_of(failure, model->plugin));
+  give_up(*model, "a step of session " + session.id_ + " returned SIM_FATAL at tick " + std::to_string(failure.tick));
+  if (session.state_ != State::failed) fail_with(session, reason_of(failure, model->plugin));
+}
+
+void Registry::fail_with(Session& session, Reason reason) {
   {
     const std::lock_guard lock(session.mutex_);
     session.reason_ = reason;
@@ -185,6 +193,28 @@ void Registry::settle(Session& session) {
              {"tick", reason.tick},
              {"code", reason.code}});
   set_state(session, State::failed, clock_.wall_ns());
+}
+
+// A plugin that says it cannot go on is believed: none of its sessions steps again, and none is made, until it is
+// reloaded.
+void Registry::give_up(const Model& model, std::string why) {
+  if (models_.condemned(model.plugin, model.generation)) return;
+  models_.condemn(model.plugin, model.generation, why);
+  log_error("session", "a plugin gave up", {{"plugin", model.plugin}, {"why", why}});
+  for (const auto& session : list()) {
+    const auto own = session->model();
+    if (own->plugin != model.plugin || own->generation != model.generation) continue;
+    engine::MoveOp stand;
+    stand.track = &session->seat_.track;
+    engine_.serve(session->seat_, stand);
+    const auto& track = session->seat_.track;
+    const bool itself = track.end.load(std::memory_order_acquire) == engine::TrackEnd::failed;
+    if (session->state_ == State::failed) continue;
+    fail_with(*session, {"plugin_fatal", model.plugin, "the plugin reported that it cannot go on: " + why,
+                         itself ? track.failure.lane : 0, itself ? track.failure.tick : session->tick()});
+  }
+  publish({"plugin.failed", 0, "",
+           Value::object({{"plugin", model.plugin}, {"code", "plugin_fatal"}, {"detail", std::move(why)}})});
 }
 
 void Registry::sweep() {
@@ -206,8 +236,8 @@ void Registry::sweep() {
     });
 }
 
-bool Registry::admit(Session& session) {
-  if (session.inbox_.fetch_add(1) < limits::inbox_entries) return true;
+bool Registry::admit(Session& session) const {
+  if (session.inbox_.fetch_add(1) < options_.inbox_max) return true;
   session.inbox_.fetch_sub(1);
   return false;
 }
@@ -216,7 +246,7 @@ engine::PendingWrite* Registry::keep_pending(Session& session, engine::Write wri
   const std::lock_guard lock(session.mutex_);
   if (!session.pinned_.load())
     std::erase_if(session.pending_, [](const auto& p) { return p->spent.load(std::memory_order_acquire); });
-  if (session.pending_.size() >= engine::CaptureOp::pending_max) return nullptr;
+  if (session.pending_.size() >= options_.inbox_max) return nullptr;
   auto& pending = session.pending_.emplace_back(std::make_unique<engine::PendingWrite>());
   pending->write = std::move(write);
   pending->tick = tick;

@@ -15,6 +15,7 @@
 
 #include <host/base/clock.hpp>
 #include <host/base/ids.hpp>
+#include <host/base/limits.hpp>
 #include <host/engine/digest.hpp>
 #include <host/session/session.hpp>
 
@@ -36,6 +37,8 @@ using EventSink = std::function<void(const Event&)>;  // [any] must not block
 
 struct RegistryOptions {
   std::size_t sessions_max, lanes_max;
+  std::size_t session_lanes_max = limits::session_lanes;
+  std::size_t inbox_max = limits::inbox_entries;  // of one session; as many writes may wait for later ticks
 };
 
 class Registry {
@@ -53,6 +56,7 @@ class Registry {
   };
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] const Models& models() const noexcept { return models_; }
+  [[nodiscard]] const RegistryOptions& options() const noexcept { return options_; }
   void on_event(EventSink sink);  // adds a listener, before any session is made
   void publish(Event event);      // at_wall_ns 0: now
 
@@ -61,9 +65,11 @@ class Registry {
 
   // --- [any], answered later ---
   void create(Spec spec, Done<SessionPointer> done);
-  void remove(SessionPointer session, Done<Nothing> done);
+  // only_if: asked right before anything changes; its error leaves all as it is. Empty: go ahead.
+  using Precondition = std::function<Outcome(const Session&)>;
+  void remove(SessionPointer session, Done<Nothing> done, Precondition only_if = {});
   void control(SessionPointer session, Action action, Done<Nothing> done);
-  void patch(SessionPointer session, Patch patch, Done<Nothing> done);
+  void patch(SessionPointer session, Patch patch, Done<Nothing> done, Precondition only_if = {});
   void advance(SessionPointer session, std::uint64_t ticks, Done<Nothing> done);
   void write(SessionPointer session, WriteRequest request, Done<Applied> done);
   void command(SessionPointer session, CommandRequest request, Done<CommandResult> done);
@@ -115,6 +121,8 @@ class Registry {
   void advance_now(const SessionPointer& session, std::uint64_t ticks, Done<Nothing> done);
   Result<SessionPointer> do_fork(Session& session, const ForkRequest& request);
   void settle(Session& session);
+  void give_up(const Model& model, std::string why);
+  void fail_with(Session& session, Reason reason);
   Result<Run> do_begin_run(Session& session, const RunRequest& request);
   void say_run(Session& session, const Run& run, std::string_view what, std::uint64_t tick, Value more);
   void sweep_runs(const SessionPointer& session);               // [any]
@@ -122,7 +130,7 @@ class Registry {
   static std::vector<KeptRun> keep_runs(const Session& session, const std::vector<const engine::Program*>& programs);
   std::vector<engine::Program*> adopt_runs(Session& session, const Checkpoint& from);
   // [any] Counts a request in; false when the inbox is full.
-  static bool admit(Session& session);
+  bool admit(Session& session) const;
 
   engine::Engine& engine_;
   Models& models_;

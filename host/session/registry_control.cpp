@@ -19,6 +19,7 @@ Outcome Registry::do_control(Session& session, Action action) {
   const auto to = transition(session.state(), action);
   if (!to) return fail(to.error());
   if (action == Action::reset) {
+    if (auto usable = models_.check_usable(*session.spec_.model); !usable) return usable;
     do_reset(session);
     return {};
   }
@@ -74,6 +75,7 @@ void Registry::restore(SessionPointer session, std::string checkpoint, Done<Noth
       const auto detail = "this session has no checkpoint " + checkpoint;
       return done(fail(Error{"unknown_reference", detail, {{"/checkpoint", "unknown_reference", detail}}}));
     }
+    if (auto usable = models_.check_usable(*session->spec_.model); !usable) return done(fail(usable.error()));
     const bool running = session->state() == State::running;
     overwrite(*session, *found, running ? Motion::keep : Motion::stand);
     note(*session, "restore", found->tick, Value::object({{"checkpoint", found->id}}));
@@ -83,9 +85,11 @@ void Registry::restore(SessionPointer session, std::string checkpoint, Done<Noth
   });
 }
 
-void Registry::patch(SessionPointer session, Patch patch, Done<Nothing> done) {
-  in_order([this, session = std::move(session), patch = std::move(patch), done = std::move(done)] {
+void Registry::patch(SessionPointer session, Patch patch, Done<Nothing> done, Precondition only_if) {
+  in_order([this, session = std::move(session), patch = std::move(patch), done = std::move(done),
+            only_if = std::move(only_if)] {
     if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto may = only_if ? only_if(*session) : Outcome{}; !may) return done(fail(may.error()));
     if (auto outcome = do_patch(session, patch); !outcome) return done(fail(outcome.error()));
     done(Nothing{});
   });

@@ -27,6 +27,7 @@ void Registry::create(Spec spec, Done<SessionPointer> done) {
 }
 
 Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
+  if (auto usable = models_.check_usable(*spec.model); !usable) return fail(std::move(usable.error()));
   auto session = std::make_shared<Session>();
   session->id_ = ids_.next();
   session->created_wall_ns_ = session->start_wall_ns_ = session->stood_since_wall_ns_ = clock_.wall_ns();
@@ -70,8 +71,9 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
   return session;
 }
 
-void Registry::remove(SessionPointer session, Done<Nothing> done) {
-  in_order([this, session = std::move(session), done = std::move(done)] {
+void Registry::remove(SessionPointer session, Done<Nothing> done, Precondition only_if) {
+  in_order([this, session = std::move(session), done = std::move(done), only_if = std::move(only_if)] {
+    if (auto may = only_if ? only_if(*session) : Outcome{}; !may) return done(fail(may.error()));
     if (auto removed = do_remove(session); !removed) return done(fail(removed.error()));
     done(Nothing{});
   });
@@ -100,7 +102,7 @@ Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, st
   op.track = &seat.track;
   op.to = engine::Engine::make_parcel(seat.model, seat.dt_ns, seat.lanes, session.spec_.seed);
   op.map = map_by_id(*seat.model, *seat.model);
-  op.pending.reserve(engine::CaptureOp::pending_max);
+  op.pending.reserve(options_.inbox_max);
   op.programs.reserve(limits::runs);
   session.pinned_.store(true);  // pending writes stay where they are while they are read here
   engine_.serve(seat, op);

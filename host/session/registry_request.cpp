@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <host/base/clock.hpp>
 #include <host/base/limits.hpp>
 
 namespace simhost::session {
@@ -107,6 +108,10 @@ void Registry::command(SessionPointer session, CommandRequest request, Done<Comm
       return done(fail(outcome.error()));
     if (ran.status == SIM_DISCARD || ran.status == SIM_WRONG_STATE)
       return done(fail("wrong_state", "the model refuses " + name + " in its present condition"));
+    if (ran.status == SIM_FATAL)
+      in_order([this, session, name] {
+        give_up(*session->model(), "the command " + name + " of session " + session->id_ + " returned SIM_FATAL");
+      });
     if (ran.status > SIM_WARNING) return done(fail("plugin_error", name + " failed in the model"));
     note(*session, "command", ran.applied_tick, Value::object({{"name", name}}));
     done(CommandResult{ran.applied_tick, std::move(ran.results)});
@@ -128,7 +133,7 @@ void Registry::read(SessionPointer session, ReadRequest request, Done<ReadResult
     session->inbox_.fetch_sub(1);
     auto& ran = static_cast<engine::ReadOp&>(served);
     if (auto outcome = outcome_of(ran.verdict, *session, ran.tick); !outcome) return done(fail(outcome.error()));
-    const double step_s = static_cast<double>(session->step_ns()) * 1e-9;
+    const double step_s = seconds_of(session->step_ns());
     done(ReadResult{ran.tick, static_cast<double>(ran.tick) * step_s, std::move(ran.values)});
   });
   if (posted) return;

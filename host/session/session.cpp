@@ -66,7 +66,7 @@ Info Session::info() const {
   info.generation = spec_.model->generation;
   info.reason = reason_;
   info.tick = tick();
-  info.step_s = static_cast<double>(spec_.step_ns) * 1e-9;
+  info.step_s = seconds_of(spec_.step_ns);
   info.time_s = static_cast<double>(info.tick) * info.step_s;
   info.lanes = spec_.lanes;
   info.pace = spec_.pace;

@@ -1,6 +1,7 @@
 // Models as the wire shows them: GET /v1/models/{id}, and the descriptor that a recording carries.
 #include <host/session/model.hpp>
 
+#include <host/base/clock.hpp>
 #include <host/base/limits.hpp>
 #include <host/session/spec.hpp>
 
@@ -16,9 +17,6 @@ constexpr std::pair<std::uint32_t, std::string_view> state_names[] = {{SIM_STATE
                                                                       {SIM_STATE_PAUSED, "paused"},
                                                                       {SIM_STATE_STOPPED, "stopped"},
                                                                       {SIM_STATE_FAILED, "failed"}};
-
-// A product with 1e-9 is not the nearest double: 1 us would be 1.0000000000000002e-06.
-double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
 Value show_variable(const plugin::Variable& v) {
   Value out = Value::object({{"id", v.id}, {"name", v.name}, {"title", v.title}, {"description", v.description}});
@@ -86,9 +84,9 @@ Value show(const Model& model) {
                         {"version", d.version},
                         {"schema_version", d.schema_version},
                         {"flavor", (d.flags & SIM_MODEL_FLAT) != 0 ? "flat" : "object"},
-                        {"step", Value::object({{"default_s", seconds(d.step_default_ns)},
-                                                {"min_s", seconds(d.step_min_ns)},
-                                                {"max_s", seconds(d.step_max_ns)}})},
+                        {"step", Value::object({{"default_s", seconds_of(d.step_default_ns)},
+                                                {"min_s", seconds_of(d.step_min_ns)},
+                                                {"max_s", seconds_of(d.step_max_ns)}})},
                         {"max_lanes", std::uint64_t{lanes}},
                         {"variables", std::move(variables)},
                         {"commands", std::move(commands)},

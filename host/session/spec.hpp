@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <host/base/limits.hpp>
 #include <host/base/value.hpp>
 #include <host/engine/engine.hpp>
 #include <host/session/model.hpp>
@@ -85,7 +86,7 @@ struct ForkRequest {
 };
 
 // Parse and validate request bodies: all faults at once, pointers into the body.
-Result<Spec> parse_spec(const Value& body, const Models& models);
+Result<Spec> parse_spec(const Value& body, const Models& models, std::size_t lanes_max = limits::session_lanes);
 Result<Patch> parse_patch(const Value& body, std::int64_t step_ns);
 Result<WriteRequest> parse_write(const Value& body, const Model& model, std::uint32_t lanes);
 // body: {"args":{…},"lanes":[…],"confirm":true}. confirm_required (428) for hazardous commands without it.

@@ -31,8 +31,9 @@ struct StreamSettings {
 };
 
 struct PluginFolderSettings {
-  std::vector<std::string> folders;  // absolute
-  std::vector<std::string> load;     // ids, or "*" for all that are found
+  std::vector<std::string> folders;            // absolute
+  std::vector<std::string> load;               // ids, or "*" for all that are found
+  std::vector<std::string> allowed_libraries;  // sonames, beside the system's
 };
 
 enum class CpuLevel : std::uint8_t { automatic, baseline, v3 };

@@ -34,6 +34,11 @@ std::string_view origin_complaint(std::string_view text) {
 
 std::string_view text_complaint(std::string_view text) { return text.empty() ? "the text must not be empty" : ""; }
 
+std::string_view library_complaint(std::string_view text) {
+  const bool plain = text.find(".so") != std::string_view::npos && text.find('/') == std::string_view::npos;
+  return plain ? "" : "the name of a shared library is needed, without folder, such as libz.so.1";
+}
+
 constexpr double max_port = 65'535;
 constexpr double max_bytes = 1 << 30;
 constexpr double max_count = 1e6;
@@ -147,6 +152,12 @@ constexpr auto table =
              .store = [](Settings& s, const Value& v) { s.plugins.load = texts(v); },
              .short_flag = "load",
              .complaint = text_complaint},
+            {.key = "plugins.allowed_libraries",
+             .type = Type::text_list,
+             .fallback = "[]",
+             .doc = "Shared libraries plugins may need beside the system's, by the name they are linked by.",
+             .store = [](Settings& s, const Value& v) { s.plugins.allowed_libraries = texts(v); },
+             .complaint = library_complaint},
             {.key = "engine.cpu",
              .type = Type::choice,
              .fallback = "\"auto\"",

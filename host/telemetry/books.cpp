@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include <host/base/clock.hpp>
 #include <host/base/limits.hpp>
 
 namespace simhost::telemetry {
@@ -115,7 +116,7 @@ void Books::subscribe(const ClientPointer& client, SubscribeRequest request, con
   if (!rate_hz) return answered(fail(rate_hz.error()));
   auto schema = std::make_shared<const Schema>(make_schema(session.model()->descriptor, request.ids,
                                                            static_cast<std::uint32_t>(Selection{{}, lanes}.lanes()),
-                                                           static_cast<double>(session.step_ns()) * 1e-9));
+                                                           seconds_of(session.step_ns())));
   Entry& entry = entry_of(request.session);
   const auto line = line_for(entry, request, schema);
   if (!line) return answered(fail(line.error()));

@@ -64,7 +64,7 @@ void StreamCursor::set(Picture& picture, const Sample& sample) {
                   start_wall_ns_,
                   sample.tick,
                   sample.time_s,
-                  static_cast<double>(session_->step_ns()) * 1e-9,
+                  seconds_of(session_->step_ns()),
                   picture.columns.data()};
 }
 

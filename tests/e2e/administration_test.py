@@ -175,7 +175,6 @@ def test_generations_do_not_pile_up(host):
     assert shown["generation"] == 11 and shown.get("zombies", 0) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="api.md §2: POST /v1/plugins does not take the file itself yet")
 def test_a_plugin_is_installed_from_its_bytes(host):
     library = (TEMPLATES / "template_cpp.so").read_bytes()
     answer = host.call("POST", "/v1/plugins", library, {"Content-Type": "application/octet-stream"}, token=True)

@@ -43,7 +43,6 @@ def test_metrics_are_prometheus_text_without_session_ids(host):
     host.ok("DELETE", f"/v1/sessions/{session['id']}", status=204)
 
 
-@pytest.mark.xfail(strict=True, reason="api.md §6: the family simhost_plugin_reload_stall_seconds is not there yet")
 def test_the_stall_of_reloads_is_a_metric(host):
     assert b"# TYPE simhost_plugin_reload_stall_seconds" in host.call("GET", "/metrics").body
 

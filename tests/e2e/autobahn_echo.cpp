@@ -43,7 +43,7 @@ http::Route echo_route() {
   route.method = "GET";
   route.path = "/";
   route.upgrade = [](const http::Request&, const http::UpgradeReply& reply) {
-    reply(http::Accepted{std::make_unique<Echo>(), {}, autobahn_message_bytes, autobahn_fragments});
+    reply(http::Accepted{std::make_unique<Echo>(), {}, {autobahn_message_bytes, autobahn_fragments}});
   };
   return route;
 }

@@ -99,7 +99,6 @@ def test_documents_have_entity_tags(host, path):
     assert host.call("GET", path, headers={"If-None-Match": '"other"'}).body == first.body
 
 
-@pytest.mark.xfail(strict=True, reason="api.md §1: ETag and If-Match on a session are not there yet")
 def test_a_stale_if_match_is_412(host):
     session = host.call("GET", "/v1/sessions/" + host.manual()["id"])
     tag = session.headers["etag"]
@@ -109,7 +108,6 @@ def test_a_stale_if_match_is_412(host):
     check_problem(host.call("DELETE", url, headers={"If-Match": tag}), 412, "precondition_failed")
 
 
-@pytest.mark.xfail(strict=True, reason="api.md §1: Idempotency-Key is not there yet")
 def test_an_idempotency_key_repeats_the_first_answer(host):
     key = {"Idempotency-Key": "one"}
     first = host.call("POST", "/v1/sessions", {"model": "template_c", "start": False}, key)
@@ -129,9 +127,10 @@ def test_sizes_are_bounded(host):
     assert host.call("POST", "/v1/sessions", {"model": "template_c"}, {"Expect": "magic"}).status == 417
 
 
-@pytest.mark.xfail(strict=True, reason="api.md §1: what the reader refuses by itself has no X-Request-Id yet")
 def test_what_is_refused_before_it_is_routed_has_a_request_id_too(host):
-    check_problem(host.call("GET", "/v1/host?" + "x" * 9000), 414, "uri_too_long", at="")
+    check_problem(host.call("GET", "/v1/host?" + "x" * 9000), 414, "uri_too_long", at="/v1/host")
+    large = host.call("GET", "/v1/host", headers={"X-Much": "x" * 20_000})
+    check_problem(large, 431, "header_too_large", at="/v1/host")
 
 
 def test_an_announced_body_is_bounded_before_it_comes(host):

@@ -275,7 +275,6 @@ def test_messages_too_large_and_sockets_too_many_are_refused(start):
         two.ask("pong", op="ping")
 
 
-@pytest.mark.xfail(strict=True, reason="limits.subscriptions is a setting, but the constant counts")
 def test_the_setting_of_subscriptions_counts(start):
     host = start("--limits-subscriptions", "1")
     session = host.manual()["id"]
@@ -287,7 +286,6 @@ def test_the_setting_of_subscriptions_counts(start):
         assert message["op"] == "error"
 
 
-@pytest.mark.xfail(strict=True, reason="limits.message_bytes is a setting, but the constant counts")
 def test_the_setting_of_message_bytes_counts(start):
     host = start("--limits-message-bytes", "4096")
     with Stream(host) as stream:

@@ -9,6 +9,7 @@
 #include <host/base/json.hpp>
 #include <host/base/nearest.hpp>
 #include <host/base/query_reader.hpp>
+#include <host/base/utf8.hpp>
 
 namespace simhost {
 namespace {
@@ -216,6 +217,8 @@ TEST(Nearest, FindsTheNameThatWasMeant) {
   };
   for (const auto& [word, expected] : cases) EXPECT_EQ(nearest_name(word, known).value_or(""), expected) << word;
   EXPECT_EQ(nearest_name(std::string(100'000, 'a'), known), std::nullopt);
+  for (std::size_t before = 60; before < 64; ++before)
+    EXPECT_TRUE(is_utf8(unknown_name_text("key", std::string(before, 'a') + "\xf0\x9f\x98\x80 and more", known)));
 }
 
 }  // namespace

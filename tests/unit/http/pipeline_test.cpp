@@ -266,30 +266,6 @@ TEST_F(Listener, TurnsAnExceptionOfAHandlerInto500) {
   EXPECT_EQ(code_of(response), "internal");
 }
 
-TEST_F(Listener, RunsRoutesForWorkersThereAndSaysWhenAllAreBusy) {
-  std::vector<std::function<void()>> queue;
-  std::size_t room = 1;
-  policy_.run_on_worker = [&](std::function<void()> task) {
-    if (queue.size() >= room) return false;
-    queue.push_back(std::move(task));
-    return true;
-  };
-  Route slow = route("GET", "/slow");
-  slow.info.runs = Runs::worker;
-  ASSERT_TRUE(router_->put("x", {slow}));
-  Pipeline pipeline(policy_, router_);
-  auto request = request_of("GET", "/slow");
-  const Admission admission = pipeline.admit(*request);
-  std::vector<int> statuses;
-  const Reply reply = [&](const Response& response) { statuses.push_back(response.status); };
-  pipeline.handle(request, admission, reply);
-  EXPECT_TRUE(statuses.empty());
-  pipeline.handle(request, admission, reply);
-  EXPECT_EQ(statuses, std::vector<int>{503});
-  queue.front()();
-  EXPECT_EQ(statuses, (std::vector<int>{503, 200}));
-}
-
 TEST_F(Listener, KeepsTheRouteOfARequestThroughAReload) {
   ASSERT_TRUE(
       router_->put("p", {route("GET", "/p", [](const Request&, const Reply& reply) { reply(answer(200, "old")); })}));

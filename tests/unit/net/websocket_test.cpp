@@ -74,8 +74,7 @@ class WebSocket : public Served {
     route.upgrade = [this](const http::Request& request, const http::UpgradeReply& reply) {
       if (*request.param("id") == "refused") return reply(http::answer_error(Error{"not_found", "no such session"}));
       http::Accepted accepted{std::make_unique<Echo>(seen_)};
-      accepted.message_bytes = 70000;
-      accepted.fragments = 4;
+      accepted.limits = {.message_bytes = 70000, .fragments = 4};
       if (http::offers_protocol(request, "simhost.v1")) accepted.subprotocol = "simhost.v1";
       if (*request.param("id") != "elsewhere") return reply(std::move(accepted));
       elsewhere_ = std::thread(

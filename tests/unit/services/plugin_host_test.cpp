@@ -68,27 +68,50 @@ TEST_F(PluginHostTest, DoesNotUnloadWhatIsInUseUnlessForced) {
   EXPECT_TRUE(load()) << "and it can come again";
 }
 
-TEST_F(PluginHostTest, KeepsTheBytesOfAPluginAndLoadsThem) {
-  std::ifstream file(std::filesystem::path(TENANTS_FOLDER) / "next.so", std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  const auto install = [&](PluginHost& host, const std::string& what) {
-    return support::await<LoadReport>([&](auto done) { host.install(what, done); });
-  };
-  EXPECT_EQ(install(*plugins, "no library").error().code, "plugin_not_a_library");
-  EXPECT_EQ(install(*plugins, bytes).error().code, "already_exists") << "tenant.so is in the folder";
+TEST_F(PluginHostTest, ShowsAPluginThatGaveUpAsFailedUntilItIsReloaded) {
+  ASSERT_TRUE(load());
+  models.condemn("tenant", plugins->current("tenant")->number(), "it said so");
+  const auto shown = plugins->find("tenant");
+  EXPECT_EQ(shown->find("state")->string(), "failed");
+  EXPECT_EQ(shown->find("error")->find("code")->string(), "plugin_fatal");
+  EXPECT_THAT(shown->find("error")->find("detail")->string(), ::testing::HasSubstr("it said so"));
+  EXPECT_EQ(support::await<session::SessionPointer>([&](auto done) {
+              registry.create(session::parse_spec(parse_json(running_tank).value(), models).value(), done);
+            })
+                .error()
+                .code,
+            "plugin_unavailable");
+  ASSERT_TRUE(reload("tenant.so"));
+  EXPECT_EQ(plugins->find("tenant")->find("state")->string(), "loaded");
+  make(running_tank);
+}
 
-  const auto empty = copies() / "installed";
-  std::filesystem::create_directories(empty);
+TEST_F(PluginHostTest, GivesAPluginThatCameAsBytesItsNameAndLoadsIt) {
+  const auto folder = copies() / "installed";
+  std::filesystem::create_directories(folder);
   plugin::CatalogueOptions options;
-  options.folders = {std::filesystem::canonical(empty)};
+  options.folders = {std::filesystem::canonical(folder)};
+  options.install_folder = options.folders.front();
   options.copies_folder = std::filesystem::canonical(copies());
   const auto other = plugin::Catalogue::open(options, services).value();
   PluginHost host(*other, services, models);
-  const auto report = install(host, bytes);
+  const auto install = [&](const std::filesystem::path& from) {
+    const auto upload = options.install_folder / ".upload-1";
+    std::filesystem::copy_file(from, upload, std::filesystem::copy_options::overwrite_existing);
+    return support::await<LoadReport>([&](auto done) { host.install(upload, done); });
+  };
+  std::ofstream(folder / "text") << "no library";
+  EXPECT_EQ(install(folder / "text").error().code, "plugin_not_a_library");
+  const auto library = std::filesystem::path(TENANTS_FOLDER) / "next.so";
+  const auto report = install(library);
   ASSERT_TRUE(report) << report.error().detail;
   EXPECT_EQ(report->id, "tenant");
-  EXPECT_TRUE(std::filesystem::exists(empty / "tenant.so"));
-  EXPECT_FALSE(std::filesystem::exists(empty / "tenant.so.part"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "tenant.so"));
+  EXPECT_FALSE(std::filesystem::exists(folder / ".upload-1"));
+  EXPECT_EQ(install(library).error().code, "already_exists");
+  EXPECT_EQ(support::await<LoadReport>([&](auto done) { plugins->install(library, done); }).error().code,
+            "plugin_path_not_allowed")
+      << "a host without a folder for them takes none";
 }
 
 TEST_F(PluginHostTest, EndsEverythingAtTheStop) {

@@ -41,7 +41,7 @@ class PluginStreamsTest : public House {
   PluginStreamsTest() { EXPECT_TRUE(load()); }
 
   http::Upgrade knock(http::Pairs query) {
-    const auto rows = routes::plugin_stream_routes(services, plugins->current("tenant"), "");
+    const auto rows = routes::plugin_stream_routes(services, plugins->current("tenant"), "", {});
     http::Request request;
     request.method = "GET";
     request.path = rows.at(0).path;

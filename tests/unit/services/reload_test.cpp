@@ -43,7 +43,7 @@ TEST_F(ReloadTest, CarriesRunningSessionsAndRemovesTheOldLibrary) {
   EXPECT_EQ(version(), "1.1.0");
   EXPECT_EQ(count_events("plugin.reloaded"), 1u);
   EXPECT_EQ(session(handle)->journal(engine::no_tick).back().kind, "reload");
-  EXPECT_FALSE(plugins->take_stalls_s().empty());
+  EXPECT_GT(plugins->stalls().sum_ns(), 0U);
 }
 
 TEST_F(ReloadTest, WithABadFileLeavesTheOldGenerationRunning) {

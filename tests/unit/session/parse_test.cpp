@@ -74,11 +74,11 @@ TEST(ParseLanes, TakesRanges) {
 
 TEST(ParseCommand, FillsInDefaultsAndRefusesWhatIsUnknown) {
   const auto model = support::make_counter();
-  const auto request = parse_command("add", Value(), *model, 2);
+  const auto request = parse_command("add", Value(Object{}), *model, 2);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->args, std::vector<double>{1});
   EXPECT_EQ(request->lanes.size(), 2U);
-  EXPECT_EQ(parse_command("ad", Value(), *model, 2).error().code, "not_found");
+  EXPECT_EQ(parse_command("ad", Value(Object{}), *model, 2).error().code, "not_found");
   EXPECT_FALSE(parse_command("add", parse_json(R"({"args":{"amount":"x"}})").value(), *model, 2));
 }
 

@@ -1,6 +1,7 @@
 // Sessions on a real engine: life, writes, steps, checkpoints, forks and failures.
 #include <host/session/registry.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <tests/support/session_rig.hpp>
@@ -127,6 +128,39 @@ TEST(Registry, FailsTheSessionOfABadLaneAndNoOther) {
   const auto tick = good->tick();
   ASSERT_TRUE(rig.until([&] { return good->tick() > tick + 10; }));
   EXPECT_EQ(good->state(), State::running);
+}
+
+TEST(Registry, FailsAllSessionsOfAPluginThatGaveUpUntilItIsReloaded) {
+  Rig rig;
+  const auto manual = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"inputs":{"fault":4}})").value();
+  const auto running = rig.create(R"({"model":"counter","step_s":0.002})").value();
+  const auto ready = rig.create(R"({"model":"counter","start":false})").value();
+  std::string failed_plugin;
+  rig.registry->on_event([&](const Event& event) {
+    if (event.type == "plugin.failed") failed_plugin = event.data.find("plugin")->string();
+  });
+  EXPECT_TRUE(rig.advance(manual, 1)) << "it was answered; what became of it stands in the session";
+  rig.registry->sweep();
+  for (const auto& session : {manual, running, ready}) {
+    ASSERT_TRUE(Rig::until([&] { return session->info().reason.has_value(); }));
+    EXPECT_EQ(session->state(), State::failed);
+    EXPECT_EQ(session->info().reason->code, "plugin_fatal");
+    EXPECT_THAT(session->info().reason->detail, ::testing::HasSubstr(manual->id()));
+  }
+  const auto tick = running->tick();
+  EXPECT_EQ(rig.create(R"({"model":"counter"})").error().code, "plugin_unavailable");
+  EXPECT_EQ(rig.control(ready, Action::reset).error().code, "plugin_unavailable");
+  EXPECT_EQ(rig.fork(ready, {}).error().code, "plugin_unavailable");
+  EXPECT_EQ(running->tick(), tick);
+  EXPECT_EQ(failed_plugin, rig.model->plugin);
+
+  const auto next = support::make_counter(2);
+  const auto exchanged =
+      support::await<Registry::Exchanged>([&](auto done) { rig.registry->exchange(rig.model, next, done); });
+  ASSERT_TRUE(exchanged) << exchanged.error().detail;
+  EXPECT_TRUE(rig.create(R"({"model":"counter"})"));
+  EXPECT_TRUE(rig.control(ready, Action::reset));
+  EXPECT_EQ(ready->state(), State::ready);
 }
 
 TEST(Registry, ChangesThePaceOfARunningSession) {

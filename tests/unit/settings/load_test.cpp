@@ -7,11 +7,12 @@
 #include <host/base/json.hpp>
 #include <host/base/limits.hpp>
 #include <host/settings/table.hpp>
-#include <tests/unit/settings/folder.hpp>
+#include <tests/support/folder.hpp>
 
 namespace simhost::settings {
 namespace {
 
+using support::Folder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 

@@ -8,12 +8,12 @@
 
 #include <stdlib.h>
 
-namespace simhost::settings {
+namespace simhost::support {
 
 class Folder {
  public:
   Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "simhost-settings-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "simhost-test-XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
   ~Folder() { std::filesystem::remove_all(path_); }
@@ -31,4 +31,4 @@ class Folder {
   std::string path_;
 };
 
-}  // namespace simhost::settings
+}  // namespace simhost::support

@@ -1,0 +1,33 @@
+// A request's body on disk instead of in memory: written as it comes, gone with the request unless it is taken.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include <host/base/error.hpp>
+
+namespace simhost::http {
+
+class BodyFile {
+ public:
+  // A new file of its own in the folder, readable by its owner alone. Errors: disk_full, internal.
+  static Result<std::shared_ptr<BodyFile>> make(const std::filesystem::path& folder);
+  ~BodyFile();  // removes the file, if it is still at its path
+  BodyFile(const BodyFile&) = delete;
+  BodyFile& operator=(const BodyFile&) = delete;
+
+  Outcome append(std::string_view bytes);
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  BodyFile(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
+  std::filesystem::path path_;
+  int descriptor_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace simhost::http
