@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t period_default_ns = 16'000'000;
 
 std::int32_t add(void* context, std::uint32_t kind, const void* data, std::uint64_t size) noexcept {
-  if ((kind != SIM_TEXT && kind != SIM_BINARY) || (data == nullptr && size > 0) || size > limits::ws_send_queue_bytes)
+  if ((kind != SIM_TEXT && kind != SIM_BINARY) || (data == nullptr && size > 0) || size > limits::stream_message_bytes)
     return SIM_INVALID_ARG;
   return guarded([&]() -> sim_status {
     const auto* bytes = static_cast<const char*>(data);

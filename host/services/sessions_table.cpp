@@ -14,7 +14,7 @@ std::int32_t create(const sim_host* host, sim_text body, std::uint64_t* session,
   return guarded([&]() -> sim_status {
     const auto tenant = tenant_of(host);
     if (tenant == nullptr) return no_host(error);
-    if (session == nullptr || body.data == nullptr || body.size > limits::http_body_bytes)
+    if (session == nullptr || body.data == nullptr || body.size > limits::http_route_body_bytes)
       return bad(error, "create takes a body and a place for the handle");
     auto parsed = parse_json(view(body));
     if (!parsed) return say(error, parsed.error());
@@ -144,8 +144,18 @@ std::int32_t attachment(const sim_host* host, std::uint64_t session, const char*
 
 }  // namespace
 
-const sim_sessions sessions_table{
-    sizeof(sim_sessions), 0,       create, find,      list, info, read_session, write_session,
-    command_session,      control, attach, attachment};
+const sim_sessions sessions_table{sizeof(sim_sessions),
+                                  0,
+                                  create,
+                                  find,
+                                  list,
+                                  info,
+                                  read_session,
+                                  write_session,
+                                  command_session,
+                                  control,
+                                  attach,
+                                  attachment,
+                                  write_session_lanes};
 
 }  // namespace simhost::services

@@ -26,14 +26,23 @@ Value with_lane(Value body, std::uint32_t lane) {
   return body;
 }
 
+Value with_lanes(Value body, const std::uint32_t* lanes, std::uint32_t n_lanes) {
+  Array list;
+  list.reserve(n_lanes);
+  for (std::uint32_t k = 0; k < n_lanes; ++k) list.emplace_back(lanes[k]);
+  body.set("lanes", Value(std::move(list)));
+  return body;
+}
+
 bool all_finite(const double* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     if (!std::isfinite(values[i])) return false;
   return true;
 }
 
+// values[v * n_lanes + k]; with n_lanes 0 one value per variable, for all lanes addressed.
 Result<Value> write_body(const session::Model& model, const std::uint32_t* vars, const double* values,
-                         std::uint32_t n_vars) {
+                         std::uint32_t n_vars, std::uint32_t n_lanes) {
   Value named_values{Object{}};
   for (std::uint32_t v = 0; v < n_vars; ++v) {
     const auto* variable = model.descriptor.find(vars[v]);
@@ -41,9 +50,27 @@ Result<Value> write_body(const session::Model& model, const std::uint32_t* vars,
       return fail("unknown_variable", "the model has no variable of id " + std::to_string(vars[v]));
     if (named_values.find(variable->name) != nullptr)
       return fail("not_valid", "the variable " + variable->name + " is given twice");
-    named_values.set(variable->name, named(*variable, values[v]));
+    if (n_lanes == 0) {
+      named_values.set(variable->name, named(*variable, values[v]));
+      continue;
+    }
+    Array list;
+    list.reserve(n_lanes);
+    for (std::uint32_t k = 0; k < n_lanes; ++k) list.push_back(named(*variable, values[std::size_t{v} * n_lanes + k]));
+    named_values.set(variable->name, Value(std::move(list)));
   }
   return Value::object({{"values", std::move(named_values)}});
+}
+
+sim_status write_parsed(const Visit& visit, const Value& body, std::uint64_t* applied_tick, sim_error* error) {
+  auto request = session::parse_write(body, *visit.model, visit.session->lanes());
+  if (!request) return say(error, request.error());
+  const auto answer = await<session::Applied>(visit.timeout_ms(), [&](auto done) {
+    visit.registry().write(visit.session, std::move(*request), std::move(done));
+  });
+  if (!answer) return say(error, answer.error());
+  if (applied_tick != nullptr) *applied_tick = answer->tick;
+  return SIM_OK;
 }
 
 }  // namespace
@@ -89,16 +116,29 @@ std::int32_t write_session(const sim_host* host, std::uint64_t session, const st
     if (vars == nullptr || values == nullptr || n_vars == 0 || n_vars > limits::model_variables)
       return bad(error, "write takes 1 to " + std::to_string(limits::model_variables) + " variables");
     if (!all_finite(values, n_vars)) return say(error, SIM_INVALID_ARG, "value_out_of_range", "a value is not finite");
-    auto body = write_body(*visit.model, vars, values, n_vars);
+    auto body = write_body(*visit.model, vars, values, n_vars, 0);
     if (!body) return say(error, body.error());
-    auto request = session::parse_write(with_lane(std::move(*body), lane), *visit.model, visit.session->lanes());
-    if (!request) return say(error, request.error());
-    const auto answer = await<session::Applied>(visit.timeout_ms(), [&](auto done) {
-      visit.registry().write(visit.session, std::move(*request), std::move(done));
-    });
-    if (!answer) return say(error, answer.error());
-    if (applied_tick != nullptr) *applied_tick = answer->tick;
-    return SIM_OK;
+    return write_parsed(visit, with_lane(std::move(*body), lane), applied_tick, error);
+  });
+}
+
+std::int32_t write_session_lanes(const sim_host* host, std::uint64_t session, const std::uint32_t* vars,
+                                 const double* values, std::uint32_t n_vars, const std::uint32_t* lanes,
+                                 std::uint32_t n_lanes, std::uint64_t* applied_tick, sim_error* error) noexcept {
+  return guarded([&]() -> sim_status {
+    const Visit visit(host, session);
+    if (visit.tenant == nullptr) return no_host(error);
+    if (visit.session == nullptr) return no_session(error);
+    if (vars == nullptr || values == nullptr || n_vars == 0 || n_vars > limits::model_variables)
+      return bad(error, "write takes 1 to " + std::to_string(limits::model_variables) + " variables");
+    if (lanes == nullptr || n_lanes == 0 || n_lanes > visit.session->lanes())
+      return say(error, SIM_INVALID_ARG, "lane_out_of_range",
+                 "a write takes 1 to " + std::to_string(visit.session->lanes()) + " lanes");
+    if (!all_finite(values, std::size_t{n_vars} * n_lanes))
+      return say(error, SIM_INVALID_ARG, "value_out_of_range", "a value is not finite");
+    auto body = write_body(*visit.model, vars, values, n_vars, n_lanes);
+    if (!body) return say(error, body.error());
+    return write_parsed(visit, with_lanes(std::move(*body), lanes, n_lanes), applied_tick, error);
   });
 }
 

@@ -77,9 +77,26 @@ std::uint64_t count(const sim_host* host, std::uint64_t session) noexcept {
   }
 }
 
+std::uint64_t list(const sim_host* host, const char* path, std::uint64_t* clients, std::uint64_t capacity) noexcept {
+  try {
+    const auto tenant = tenant_of(host);
+    if (tenant == nullptr || path == nullptr) return 0;
+    const auto endpoint = tenant->services->streams().find(tenant->plugin, view(path, limits::plugin_text_bytes));
+    if (endpoint == nullptr) return 0;
+    std::uint64_t count = 0;
+    for (const auto& client : endpoint->stream()->clients()) {
+      if (clients != nullptr && count < capacity) clients[count] = client->id();
+      ++count;
+    }
+    return count;
+  } catch (...) {
+    return 0;
+  }
+}
+
 }  // namespace
 
 const sim_stream_clients streams_table{
-    sizeof(sim_stream_clients), 0, follow, variant, push, push_session, session, count};
+    sizeof(sim_stream_clients), 0, follow, variant, push, push_session, session, count, list};
 
 }  // namespace simhost::services

@@ -38,6 +38,9 @@ inline sim_status bad(sim_error* error, std::string_view message) {
 std::int32_t read_session(const sim_host* host, std::uint64_t session, const std::uint32_t* vars, std::uint32_t n_vars,
                           std::uint32_t first_lane, std::uint32_t n_lanes, double* values, std::uint64_t* tick,
                           sim_error* error) noexcept;
+std::int32_t write_session_lanes(const sim_host* host, std::uint64_t session, const std::uint32_t* vars,
+                                 const double* values, std::uint32_t n_vars, const std::uint32_t* lanes,
+                                 std::uint32_t n_lanes, std::uint64_t* applied_tick, sim_error* error) noexcept;
 std::int32_t write_session(const sim_host* host, std::uint64_t session, const std::uint32_t* vars, const double* values,
                            std::uint32_t n_vars, std::uint32_t lane, std::uint64_t* applied_tick,
                            sim_error* error) noexcept;

@@ -137,6 +137,12 @@ TEST_F(PluginStreamsTest, AreReachedByTheHostFunctions) {
   std::uint64_t id = 0, session = 0;
   while (clients.session(host(), ++id, &session) != SIM_OK) ASSERT_LT(id, 1000u);
   EXPECT_EQ(session, handle);
+  std::uint64_t listed = 0;
+  EXPECT_EQ(clients.list(host(), "/ws", &listed, 1), 1u);
+  EXPECT_EQ(listed, id);
+  EXPECT_EQ(clients.list(host(), "/ws", nullptr, 0), 1u);
+  EXPECT_EQ(clients.list(host(), "/nowhere", &listed, 1), 0u);
+  EXPECT_EQ(clients.list(host(), nullptr, &listed, 1), 0u);
   EXPECT_EQ(clients.push(host(), id, SIM_TEXT, "to one", 6), SIM_OK);
   EXPECT_EQ(clients.push_session(host(), handle, SIM_TEXT, "to all", 6), SIM_OK);
   EXPECT_TRUE(sees(*peer, "to all"));

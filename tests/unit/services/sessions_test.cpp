@@ -110,6 +110,42 @@ TEST_F(SessionsTest, RefuseValuesAsTheApiDoes) {
   EXPECT_EQ(read_one(handle, 2), 1) << "nothing has changed";
 }
 
+TEST_F(SessionsTest, WriteAValueOfItsOwnToEachOfSomeLanes) {
+  const auto handle = make(R"({"model":"tank","lanes":4,"pace":{"mode":"manual"}})");
+  const std::uint32_t vars[] = {2, 5}, lanes[] = {1, 3};
+  const double values[] = {7, 9, 0, 1};
+  std::uint64_t tick = 99;
+  ASSERT_EQ(sessions().write_lanes(host(), handle, vars, values, 2, lanes, 2, &tick, &error), SIM_OK) << error.message;
+  EXPECT_EQ(tick, 0u);
+  double all[8] = {};
+  ASSERT_EQ(sessions().read(host(), handle, vars, 2, 0, 4, all, nullptr, &error), SIM_OK);
+  EXPECT_EQ(all[1], 7);
+  EXPECT_EQ(all[3], 9);
+  EXPECT_EQ(all[0], all[2]);
+  EXPECT_EQ(all[5], 0);
+  EXPECT_EQ(all[7], 1);
+}
+
+TEST_F(SessionsTest, WriteToSomeLanesAllOrNothing) {
+  const auto handle = make(R"({"model":"tank","lanes":4,"pace":{"mode":"manual"}})");
+  const std::uint32_t var = 2, lanes[] = {1, 3}, falling[] = {3, 1}, beyond[] = {1, 4};
+  const double values[] = {7, 1000}, good[] = {7, 8};
+  const auto write = [&](const double* of, const std::uint32_t* at, std::uint32_t n) {
+    return sessions().write_lanes(host(), handle, &var, of, 1, at, n, nullptr, &error);
+  };
+  EXPECT_EQ(write(values, lanes, 2), SIM_INVALID_ARG);
+  EXPECT_EQ(code(), "value_out_of_range");
+  EXPECT_EQ(read_one(handle, 2, 1), 1) << "nothing has changed";
+  EXPECT_EQ(write(good, falling, 2), SIM_INVALID_ARG);
+  EXPECT_EQ(write(good, beyond, 2), SIM_INVALID_ARG);
+  EXPECT_EQ(write(good, lanes, 0), SIM_INVALID_ARG);
+  EXPECT_EQ(write(good, nullptr, 2), SIM_INVALID_ARG);
+  EXPECT_EQ(write(nullptr, lanes, 2), SIM_INVALID_ARG);
+  const double infinite[] = {1, std::numeric_limits<double>::infinity()};
+  EXPECT_EQ(write(infinite, lanes, 2), SIM_INVALID_ARG);
+  EXPECT_EQ(sessions().write_lanes(host(), handle + 100, &var, good, 1, lanes, 2, nullptr, &error), SIM_WRONG_STATE);
+}
+
 TEST_F(SessionsTest, RunCommandsWithTheirResults) {
   const auto handle = make(manual_tank);
   double amount = 5, after = 0;

@@ -12,6 +12,7 @@
 #include <sim/ext/streams.h>
 #include <sim/cpp/values.hpp>
 
+#include <cstddef>
 #include <vector>
 
 namespace sim::inline sdk_v1_0 {
@@ -26,6 +27,15 @@ struct Result {
   explicit operator bool() const noexcept { return status == SIM_OK || status == SIM_WARNING; }
 };
 struct Done {};
+
+namespace detail {
+/// Whether the host's table reaches as far as this member: older hosts have shorter tables.
+template <class Table, class Member>
+bool has(const Table* table, Member Table::*member) noexcept {
+  const auto* end = reinterpret_cast<const std::byte*>(&(table->*member)) + sizeof(Member);
+  return end <= reinterpret_cast<const std::byte*>(table) + table->size;
+}
+}  // namespace detail
 
 /// Log lines under the plugin's name. Never from a step.
 class Log {
@@ -170,6 +180,17 @@ class StreamClients {
   std::uint64_t count(std::uint64_t session = 0) const noexcept {
     return api_ == nullptr ? 0 : api_->count(host_, session);
   }
+  /// Who is on the stream of this path, as declared; nobody where the host does not know.
+  std::vector<std::uint64_t> list(const char* path) const {
+    std::vector<std::uint64_t> all;
+    if (api_ == nullptr || !detail::has(api_, &sim_stream_clients::list)) return all;
+    for (std::uint64_t count = api_->list(host_, path, nullptr, 0); count > all.size();) {
+      all.resize(static_cast<std::size_t>(count));
+      count = api_->list(host_, path, all.data(), all.size());
+      if (count <= all.size()) return all.resize(static_cast<std::size_t>(count)), all;
+    }
+    return all;
+  }
 
  private:
   const sim_host* host_;
@@ -221,6 +242,17 @@ class Sessions {
     return ask<std::uint64_t>([&](auto& r) {
       return api_->write(host_, session, vars.data(), values.data(), static_cast<std::uint32_t>(vars.size()), lane,
                          &r.value, &r.error);
+    });
+  }
+  /// values[v * lanes.size() + k] to lanes[k], which rise; all or nothing.
+  Result<std::uint64_t> write_lanes(std::uint64_t session, std::span<const std::uint32_t> vars,
+                                    std::span<const double> values,
+                                    std::span<const std::uint32_t> lanes) const noexcept {
+    if (api_ != nullptr && !detail::has(api_, &sim_sessions::write_lanes)) return {};
+    if (values.size() < vars.size() * lanes.size()) return invalid<std::uint64_t>();
+    return ask<std::uint64_t>([&](auto& r) {
+      return api_->write_lanes(host_, session, vars.data(), values.data(), static_cast<std::uint32_t>(vars.size()),
+                               lanes.data(), static_cast<std::uint32_t>(lanes.size()), &r.value, &r.error);
     });
   }
   Result<std::uint64_t> command(std::uint64_t session, const char* name, std::span<const double> args = {},

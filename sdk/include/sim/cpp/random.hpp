@@ -70,6 +70,10 @@ class Random {
     const auto turn = sincos(Real(2.0 * pi) * u.second);
     return {radius * turn.cos, radius * turn.sin};
   }
+  /// The numbers of another tick, or of a count of the model's own that takes its place; below 2^52.
+  SIM_INLINE Random at(Real count) const noexcept {
+    return {seed_, lane_, detail::bits(count + Real(0x1p52)) & detail::whole<Real>(0x000fffffffffffffu)};
+  }
   SIM_INLINE Real uniform(std::uint32_t stream) const noexcept { return uniforms(stream).first; }
   SIM_INLINE Real normal(std::uint32_t stream) const noexcept { return normals(stream).first; }
 

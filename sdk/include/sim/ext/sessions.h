@@ -48,10 +48,14 @@ typedef struct sim_sessions {
                     sim_error* error); /* empty: removes */
   int32_t (*attachment)(const sim_host* host, uint64_t session, const char* key,
                         const sim_sink* sink); /* WRONG_STATE: none */
+  /* values[v * n_lanes + k] goes to lanes[k], which rise; all or nothing. */
+  int32_t (*write_lanes)(const sim_host* host, uint64_t session, const uint32_t* vars, const double* values,
+                         uint32_t n_vars, const uint32_t* lanes, uint32_t n_lanes, uint64_t* applied_tick,
+                         sim_error* error);
 } sim_sessions;
 
 SIM_STATIC_ASSERT(sizeof(sim_session_info) == 512, "sim_session_info layout");
-SIM_STATIC_ASSERT(sizeof(sim_sessions) == 88, "sim_sessions layout");
+SIM_STATIC_ASSERT(sizeof(sim_sessions) == 96, "sim_sessions layout");
 
 #ifdef __cplusplus
 }

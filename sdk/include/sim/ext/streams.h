@@ -68,13 +68,15 @@ typedef struct sim_stream_clients {
   int32_t (*push_session)(const sim_host* host, uint64_t session, uint32_t kind, const void* data, uint64_t size);
   int32_t (*session)(const sim_host* host, uint64_t client, uint64_t* session); /* whom it follows, 0 none */
   uint64_t (*count)(const sim_host* host, uint64_t session);                    /* 0: all of this plugin's */
+  /* Who is on the stream of this path, as declared; their count. */
+  uint64_t (*list)(const sim_host* host, const char* path, uint64_t* clients, uint64_t capacity);
 } sim_stream_clients;
 
 SIM_STATIC_ASSERT(sizeof(sim_view) == 72, "sim_view layout");
 SIM_STATIC_ASSERT(sizeof(sim_ending) == 64, "sim_ending layout");
 SIM_STATIC_ASSERT(sizeof(sim_stream) == 128, "sim_stream layout");
 SIM_STATIC_ASSERT(sizeof(sim_streams) == 16, "sim_streams layout");
-SIM_STATIC_ASSERT(sizeof(sim_stream_clients) == 56, "sim_stream_clients layout");
+SIM_STATIC_ASSERT(sizeof(sim_stream_clients) == 64, "sim_stream_clients layout");
 
 #ifdef __cplusplus
 }
