@@ -2,15 +2,30 @@
 #include <host/engine/kept.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 namespace simhost::engine {
 
+namespace {
+
+// By bits: 0 and -0 are two values.
+bool is_uniform(const double* column, std::size_t count) {
+  return std::all_of(column, column + count,
+                     [&](const double& value) { return std::memcmp(&value, column, sizeof value) == 0; });
+}
+
+}  // namespace
+
 Kept keep(const Parcel& parcel, std::uint64_t seed, std::uint64_t tick) {
   const Block& lanes = *parcel.lanes;
-  Kept kept{lanes.model().columns, {}, parcel.count, seed, tick, lanes.dt_ns()};
-  kept.values.reserve(kept.columns.size() * kept.count);
-  for (std::uint32_t c = 0; c < lanes.model().n_columns(); ++c)
-    kept.values.insert(kept.values.end(), lanes.column(c), lanes.column(c) + kept.count);
+  Kept kept{lanes.model().columns, {}, {}, parcel.count, seed, tick, lanes.dt_ns()};
+  for (std::uint32_t c = 0; c < lanes.model().n_columns(); ++c) {
+    const double* column = lanes.column(c);
+    const std::size_t count = is_uniform(column, kept.count) ? 1 : kept.count;
+    kept.spans.push_back({kept.values.size(), count});
+    kept.values.insert(kept.values.end(), column, column + count);
+  }
+  kept.values.shrink_to_fit();
   return kept;
 }
 
@@ -23,8 +38,11 @@ Unpacked unpack(const Kept& kept, const std::shared_ptr<const StepModel>& model)
     };
     const auto at = std::ranges::find_if(kept.columns, same);
     if (at == kept.columns.end()) continue;
-    const auto from = kept.values.begin() + (at - kept.columns.begin()) * std::ptrdiff_t{kept.count};
-    std::copy_n(from, kept.count, lanes.column(c));
+    const auto [first, count] = kept.spans[static_cast<std::size_t>(at - kept.columns.begin())];
+    if (count == 1)
+      std::fill_n(lanes.column(c), kept.count, kept.values[first]);
+    else
+      std::copy_n(kept.values.data() + first, count, lanes.column(c));
   }
   for (std::uint32_t k = 0; k < kept.count; ++k) {
     lanes.tick[k] = kept.tick;

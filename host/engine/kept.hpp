@@ -9,9 +9,14 @@
 
 namespace simhost::engine {
 
-// Immutable once made. values: column after column, each count lanes.
+// Immutable once made. values: column after column, each of count lanes, or of one value where all lanes have it: most
+// parameters of a fleet are the same in all of it.
 struct Kept {
+  struct Span {
+    std::size_t first = 0, count = 0;
+  };
   std::vector<Column> columns;
+  std::vector<Span> spans;  // of each column, in values
   std::vector<double> values;
   std::uint32_t count = 0;
   std::uint64_t seed = 0;

@@ -115,17 +115,20 @@ Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
   const auto pace = patch.pace.value_or(session->spec_.pace);
   const bool seats_now =  // a paused session that is stepped stays where it is until it is resumed
       running || session->seated_ != engine::Pace::Mode::manual || pace.mode == engine::Pace::Mode::manual;
+  const auto put = [&](engine::MoveOp::Motion motion) {
+    engine::MoveOp move;
+    move.track = &seat.track;
+    move.motion = motion;
+    engine_.serve(seat, move);
+  };
+  const bool moves = running && pace.mode != engine::Pace::Mode::manual;
+  // Manual pace has no clock: a session that came to it moving would run away until it is made to stand.
+  if (seats_now && patch.pace && !moves) put(engine::MoveOp::Motion::stand);
   if (seats_now && (patch.pace || patch.overrun)) {
     if (auto moved = engine_.move(seat, pace, overrun); !moved) return moved;
     session->seated_ = pace.mode;
   }
-  if (seats_now && patch.pace) {
-    engine::MoveOp motion;
-    motion.track = &seat.track;
-    motion.motion = running && pace.mode != engine::Pace::Mode::manual ? engine::MoveOp::Motion::move
-                                                                       : engine::MoveOp::Motion::stand;
-    engine_.serve(seat, motion);
-  }
+  if (seats_now && patch.pace && moves) put(engine::MoveOp::Motion::move);
   if (patch.pace) note(*session, "pace", session->tick(), show(*patch.pace));
   engine_.serve(seat, op);
   if (op.verdict == engine::Verdict::tick_passed)

@@ -77,6 +77,23 @@ TEST(Registry, AppliesAWriteAtTheTickItNames) {
   EXPECT_EQ(rig.write(s, R"({"values":{"rate":1},"at_tick":9})").error().code, "tick_passed");
 }
 
+// Aim: manual pace has no clock. Method: a session of one tick per second, put under the hand while it moves.
+TEST(Registry, StandsAsSoonAsItsPaceIsManual) {
+  Rig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"realtime","rate":0.001}})").value();
+  ASSERT_TRUE(rig.patch(s, R"({"pace":{"mode":"manual"}})"));
+  const auto tick = s->tick();
+  EXPECT_LT(tick, 100U);
+  EXPECT_EQ(s->state(), State::running);
+  ASSERT_TRUE(rig.advance(s, 5));
+  EXPECT_EQ(s->tick(), tick + 5);
+  ASSERT_TRUE(rig.patch(s, R"({"pace":{"mode":"free"}})"));
+  ASSERT_TRUE(rig.until([&] { return s->tick() > tick + 100; }));
+  ASSERT_TRUE(rig.patch(s, R"({"pace":{"mode":"manual"}})"));
+  const auto stands = s->tick();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(rig.checkpoint(s)->get()->tick, stands);
+}
+
 TEST(Registry, PreparesOnAParameterWrite) {
   Rig rig;
   const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":2})").value();
@@ -84,6 +101,23 @@ TEST(Registry, PreparesOnAParameterWrite) {
   ASSERT_TRUE(rig.advance(s, 1));
   EXPECT_NEAR(rig.sum(s, 0), 0.002, 1e-15);
   EXPECT_NEAR(rig.sum(s, 1), 0.005, 1e-15);
+}
+
+// Aim: columns that are the same in all lanes are kept once, and come back in all of them. Method: one column of each
+// kind, one lane apart, and a zero of each sign.
+TEST(Registry, RestoresWhatIsTheSameInAllLanesAndWhatIsNot) {
+  Rig rig;
+  const auto s =
+      rig.create(
+             R"({"model":"counter","pace":{"mode":"manual"},"lanes":300,"inputs":{"rate":0},"parameters":{"gain":3}})")
+          .value();
+  ASSERT_TRUE(rig.advance(s, 3));
+  ASSERT_TRUE(rig.write(s, R"({"values":{"rate":-0.0},"lanes":[299]})"));
+  const auto mixed = rig.checkpoint(s, "mixed").value();
+  ASSERT_TRUE(rig.write(s, R"({"values":{"rate":5,"gain":7}})"));
+  ASSERT_TRUE(rig.advance(s, 3));
+  ASSERT_TRUE(rig.restore(s, "mixed"));
+  EXPECT_EQ(rig.checkpoint(s)->get()->digest, mixed->digest);
 }
 
 TEST(Registry, RestoresACheckpointAndForksIt) {
