@@ -48,14 +48,15 @@ void Block::lay_out() {
   active = reinterpret_cast<std::int64_t*>(take_array());
   marked = reinterpret_cast<std::int64_t*>(take_array());
   status = reinterpret_cast<std::int32_t*>(take_array());
+  read_.assign(columns_.begin(), columns_.begin() + model_->n_columns());
   double* const* variables = columns_.data();
   lanes_ = {sizeof(sim_lanes),
             0,
             capacity_,
             0,
-            variables,
+            read_.data(),
             variables + model_->first_out(),
-            variables + model_->first_param(),
+            read_.data() + model_->first_param(),
             variables + model_->first_state(),
             variables + model_->n_columns(),
             tick,
@@ -65,13 +66,15 @@ void Block::lay_out() {
             active,
             status};
   marked_lanes_ = lanes_;
+  marked_lanes_.in = variables;
+  marked_lanes_.param = variables + model_->first_param();
   marked_lanes_.active = marked;
   if ((model_->flags & SIM_MODEL_CHECKED) == 0) shadow_.resize((model_->n_out + model_->n_state) * capacity_);
 }
 
 void Block::clear(std::uint32_t first, std::uint32_t count) noexcept {
   for (std::uint32_t c = 0; c < model_->n_columns(); ++c)
-    std::fill_n(columns_[c] + first, count, model_->columns[c].start);
+    std::fill_n(column(c) + first, count, model_->columns[c].start);
   for (std::uint32_t w = 0; w < model_->n_work; ++w) std::fill_n(work(w) + first, count, 0.0);
   for (std::uint32_t k = first; k < first + count; ++k) {
     tick[k] = 0;
@@ -90,6 +93,17 @@ void Block::recount() noexcept {
   while (n > 0 && owner[n - 1] == nullptr) --n;
   lanes_.n = marked_lanes_.n = n;
   moving = static_cast<std::uint32_t>(std::count_if(active, active + n, [](std::int64_t a) { return a != 0; }));
+  share();
+}
+
+// By bits: 0 and -0 are two values.
+void Block::share() noexcept {
+  if (capacity_ > lanes_max) return;  // a parcel, which is not stepped
+  for (std::uint32_t c = 0; c < model_->n_columns(); ++c) {
+    const double* start = model_->starts_of(c);
+    if (start != nullptr && std::memcmp(columns_[c], start, capacity_ * sizeof(double)) == 0)
+      read_[c] = const_cast<double*>(start);  // read only: as in and param the step sees const
+  }
 }
 
 std::int64_t Block::take(std::uint32_t count) {

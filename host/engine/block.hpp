@@ -30,7 +30,8 @@ class Block {
   [[nodiscard]] const sim_step& step_info() const noexcept { return step_; }
   [[nodiscard]] std::int64_t dt_ns() const noexcept { return step_.dt_ns; }
 
-  [[nodiscard]] double* column(std::uint32_t c) noexcept { return columns_[c]; }
+  // To write to. What steps read is this column from now on.
+  [[nodiscard]] double* column(std::uint32_t c) noexcept { return read_[c] = columns_[c]; }
   [[nodiscard]] const double* column(std::uint32_t c) const noexcept { return columns_[c]; }
   [[nodiscard]] double* work(std::uint32_t w) noexcept { return columns_[model_->n_columns() + w]; }
   [[nodiscard]] const double* work(std::uint32_t w) const noexcept { return columns_[model_->n_columns() + w]; }
@@ -56,7 +57,8 @@ class Block {
 
   // Puts padding values into slots first..first+count-1.
   void clear(std::uint32_t first, std::uint32_t count) noexcept;
-  // Recounts lanes().n; after join, leave and clear.
+  // Recounts lanes().n, and lets steps read what all lanes have at its start value from the model; after join, leave
+  // and clear.
   void recount() noexcept;
 
   // Steps the active lanes once. Returns whether every lane's status is OK.
@@ -70,6 +72,7 @@ class Block {
 
  private:
   void lay_out();
+  void share() noexcept;
   void save_shadow() noexcept;
   void restore_non_finite() noexcept;
   void advance() noexcept;
@@ -79,7 +82,10 @@ class Block {
   sim_step step_{};
   void* memory_ = nullptr;
   std::vector<double*> columns_;  // variables, then work
-  std::vector<double> shadow_;    // state and outputs before a step, for models that do not check themselves
+  // What steps read of each variable: its column, or, of an input or parameter that is at its start value in every
+  // lane, the model's. A fleet of a hundred thousand is stepped from memory, and most of what it reads is the same.
+  std::vector<double*> read_;
+  std::vector<double> shadow_;  // state and outputs before a step, for models that do not check themselves
   sim_lanes lanes_{}, marked_lanes_{};
   std::uint32_t taken_ = 0;
   std::vector<bool> slot_taken_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <host/engine/program.hpp>
 
@@ -181,11 +182,12 @@ bool ReadOp::apply(Driver& driver) noexcept {
       return true;
     }
     if (lanes.empty())
-      for (const auto& part : track->parts) out = std::copy_n(part.block->column(c) + part.first, part.count, out);
+      for (const auto& part : track->parts)
+        out = std::copy_n(std::as_const(*part.block).column(c) + part.first, part.count, out);
     auto part = track->parts.begin();
     for (const auto lane : lanes) {
       while (lane >= part->first_lane + part->count) ++part;
-      *out++ = part->block->column(c)[part->first + (lane - part->first_lane)];
+      *out++ = std::as_const(*part->block).column(c)[part->first + (lane - part->first_lane)];
     }
   }
   return true;

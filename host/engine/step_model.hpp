@@ -29,6 +29,14 @@ struct StepModel {
   std::uint32_t n_in = 0, n_out = 0, n_param = 0, n_state = 0, n_work = 0;
   std::vector<const sim_command*> commands;
   std::shared_ptr<const void> generation;  // keeps the library mapped as long as a block uses it
+  // The start value of each input and parameter, as often as a block has lanes: what blocks need not each hold.
+  struct alignas(64) Line {
+    double values[8];
+  };
+  std::vector<Line> starts;
+
+  // nullptr where nothing is to be shared: of outputs and state.
+  [[nodiscard]] const double* starts_of(std::uint32_t column) const noexcept;
 
   [[nodiscard]] std::uint32_t first_out() const noexcept { return n_in; }
   [[nodiscard]] std::uint32_t first_param() const noexcept { return n_in + n_out; }

@@ -2,6 +2,7 @@
 #include <host/engine/tap.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace simhost::engine {
 
@@ -91,7 +92,8 @@ void Tap::copy(const TapPart& part) noexcept {
   if (!due_) return;
   for (std::size_t c = 0; c < columns_.size(); ++c)
     if (columns_[c] < part.block->model().n_columns())
-      copy_in(writing_->values + c * lanes_ + part.at, part.block->column(columns_[c]) + part.first, part.count);
+      copy_in(writing_->values + c * lanes_ + part.at, std::as_const(*part.block).column(columns_[c]) + part.first,
+              part.count);
 }
 
 void Tap::end(std::uint64_t tick, double time_s, std::uint32_t revision) noexcept {
