@@ -43,6 +43,7 @@ inline constexpr std::size_t ws_message_bytes = 1 << 20;
 inline constexpr std::size_t ws_fragments = 64;
 inline constexpr double ws_control_frames_per_s = 10;
 inline constexpr std::size_t ws_control_frames_burst = 32;
+inline constexpr std::size_t stream_message_bytes = 64 << 20;  // one message of a plugin's stream
 inline constexpr std::size_t ws_subscriptions = 256;
 inline constexpr std::size_t ws_send_queue_bytes = 4 << 20;
 inline constexpr int ws_write_stall_s = 10;
@@ -60,7 +61,7 @@ inline constexpr int plugin_loads_per_min = 6;
 
 // Sessions.
 inline constexpr std::size_t sessions = 10'000;
-inline constexpr std::size_t session_lanes = 65'536;
+inline constexpr std::size_t session_lanes = 131'072;
 inline constexpr std::size_t host_lanes = 262'144;
 inline constexpr std::size_t name_chars = 63;
 inline constexpr std::size_t tags = 64;

@@ -217,7 +217,7 @@ constexpr auto table =
              .max = 4'194'304},
             {.key = "limits.session_lanes",
              .type = Type::integer,
-             .fallback = "65536",
+             .fallback = "131072",
              .doc = "Lanes of one session.",
              .store = [](Settings& s, const Value& v) { s.limits.session_lanes = count(v); },
              .min = 1,

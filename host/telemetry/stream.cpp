@@ -10,7 +10,7 @@
 namespace simhost::telemetry {
 
 namespace {
-constexpr std::int64_t slow_encode_ns = 5'000'000;
+constexpr std::int64_t slow_encode_ns = 5'000'000, slow_encode_ns_per_lane = 1'000;
 constexpr unsigned quick_encodes_that_forgive = 100;  // in a row
 constexpr std::uint16_t internal_error = 1011;
 
@@ -90,8 +90,8 @@ void Stream::deliver(StreamClient& client, const Plain& message, Desk& desk, std
   desk.deliver(client, client.slot_, message);
 }
 
-void Stream::judge(std::int64_t took_ns) {
-  if (took_ns <= slow_encode_ns) {
+void Stream::judge(std::int64_t took_ns, std::size_t lanes) {
+  if (took_ns <= slow_encode_ns + slow_encode_ns_per_lane * static_cast<std::int64_t>(lanes)) {
     if (++quick_ >= quick_encodes_that_forgive) slow_ = 0;
     return;
   }

@@ -105,8 +105,8 @@ class Stream {
   void keep(StreamClientPointer client);
   void drop(const StreamClient& client);
   void deliver(StreamClient& client, const Plain& message, Desk& desk, std::int64_t now_ns);
-  // Counts slow encodes; the third ends the stream for everyone.
-  void judge(std::int64_t took_ns);
+  // Counts slow encodes, by what a frame of that many lanes may take; the third ends the stream for everyone.
+  void judge(std::int64_t took_ns, std::size_t lanes);
   void fail(std::uint16_t code, const std::string& reason);
 
   mutable std::mutex mutex_;  // guards clients_

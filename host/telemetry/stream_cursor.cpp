@@ -118,7 +118,7 @@ void StreamCursor::encode_variant(std::uint32_t variant, const sim_view* prev, c
   desk_.counters.encodes.fetch_add(1, std::memory_order_relaxed);
   desk_.counters.encode_ns.fetch_add(static_cast<std::uint64_t>(took_ns), std::memory_order_relaxed);
   hand_out(list, variant, whom);
-  stream_->judge(took_ns);
+  stream_->judge(took_ns, session_->lanes());
 }
 
 void StreamCursor::hand_out(const MessageList& list, std::uint32_t variant, For whom) {
