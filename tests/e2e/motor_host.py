@@ -63,17 +63,19 @@ class Listener:
 
     def socket(self, path):
         return connect(f"ws://{self.authority}{path}", compression=None, proxy=None, open_timeout=ANSWER_S,
-                       max_queue=4096)
+                       max_queue=4096, max_size=None)
 
 
 class Host:
     """The running program; main is its own listener, motor the one that stands in for the original."""
 
+    plugin = "bldc_motor"
+
     def __init__(self, program, variables=None, **settings):
         self.folder = tempfile.TemporaryDirectory(prefix="simhost-motor-")
-        command = [program, "--http-port", "0", "--state-dir", self.folder.name, "--plugins-load", "bldc_motor"]
+        command = [program, "--http-port", "0", "--state-dir", self.folder.name, "--plugins-load", self.plugin]
         for key, value in {"port": 0, **settings}.items():
-            command += ["--set", f"plugins.bldc_motor.{key}={value}"]
+            command += ["--set", f"plugins.{self.plugin}.{key}={value}"]
         self.log = open(pathlib.Path(self.folder.name) / "log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **(variables or {})})
@@ -95,8 +97,8 @@ class Host:
         finally:
             guard.cancel()
         main = re.search(r"(http://\S+)\s+the API", said)
-        motor = re.search(r"(http://\S+)\s+bldc_motor", said)
-        assert main and motor, f"the host does not serve the motor:\n{said}\n{self.logged()}"
+        motor = re.search(rf"(http://\S+)\s+{self.plugin}", said)
+        assert main and motor, f"the host does not serve the plugin:\n{said}\n{self.logged()}"
         return Listener(main[1]), Listener(motor[1])
 
     def logged(self):
@@ -106,7 +108,7 @@ class Host:
     def reload(self):
         """Puts a new generation of the plugin under its sessions."""
         token = (pathlib.Path(self.folder.name) / "token").read_text(encoding="utf-8").strip()
-        answer = self.main.post("/v1/plugins/bldc_motor/reload", {}, headers={"Authorization": f"Bearer {token}"})
+        answer = self.main.post(f"/v1/plugins/{self.plugin}/reload", {}, headers={"Authorization": f"Bearer {token}"})
         assert answer.status == 200, answer.text
 
     def stop(self):
