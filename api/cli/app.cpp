@@ -15,7 +15,7 @@
 #include <host/base/clock.hpp>
 #include <host/base/log.hpp>
 #include <host/jobs/jobs.hpp>
-#include <host/store/store.hpp>
+#include <host/store/open.hpp>
 #include <host/telemetry/reader.hpp>
 
 namespace simhost::cli {
@@ -63,8 +63,9 @@ net::Settings net_settings(const settings::Settings& s) {
   return out;
 }
 
-session::RegistryOptions registry_options(const settings::LimitSettings& l) {
-  return {l.sessions, l.lanes, l.session_lanes, l.inbox};
+session::RegistryOptions registry_options(const settings::Settings& s, store::Store* store) {
+  const auto& l = s.limits;
+  return {l.sessions, l.lanes, l.session_lanes, l.inbox, store, s.store.every_s};
 }
 
 http::MessageLimits message_limits(const settings::LimitSettings& l) { return {l.message_bytes, l.fragments}; }
@@ -107,7 +108,7 @@ struct App::Rooms {
   settings::LoadedSettings loaded;
   const Clock& clock = system_clock();
   PluginConfig plugin_config;
-  std::unique_ptr<store::Store> store = store::make_memory_store();
+  std::unique_ptr<store::Store> store;
   jobs::Jobs jobs;
   engine::Engine engine;
   session::Models models;
@@ -123,12 +124,13 @@ struct App::Rooms {
   std::unique_ptr<routes::Context> context;
   std::atomic<bool> draining{false};
 
-  explicit Rooms(settings::LoadedSettings all)
+  Rooms(settings::LoadedSettings all, std::unique_ptr<store::Store> opened)
       : loaded(std::move(all)),
         plugin_config(loaded.plugins),
+        store(std::move(opened)),
         jobs(clock, *store),
         engine(engine_options(loaded.settings.engine)),
-        registry(engine, models, clock, registry_options(loaded.settings.limits)),
+        registry(engine, models, clock, registry_options(loaded.settings, store.get())),
         server(net_settings(loaded.settings)),
         pump(registry, ws::batch_wake(server),
              {loaded.settings.limits.subscriptions, loaded.settings.limits.send_queue_bytes}),
@@ -137,6 +139,7 @@ struct App::Rooms {
 
   services::ServicesOptions services_options() {
     services::ServicesOptions options;
+    options.store = store.get();
     options.workers.threads = loaded.settings.limits.route_workers;
     options.settings = [this](const std::string& plugin, std::span<const sim_setting> declared) {
       return plugin_config.values(plugin, declared);
@@ -146,9 +149,13 @@ struct App::Rooms {
 
   Outcome open_catalogue();
   void make_context();
+  [[nodiscard]] std::string why_not_ready() const;
   Outcome open_main();
   void load_plugins();
   void routes_changed(const std::string& id);
+  Outcome bring_back_sessions();
+  void write_out();
+  ~Rooms() { store->seal(); }
 };
 
 Outcome App::Rooms::open_catalogue() {
@@ -163,6 +170,12 @@ Outcome App::Rooms::open_catalogue() {
   plugins = std::make_unique<services::PluginHost>(*catalogue, services, models);
   plugins->on_routes_changed([this](const std::string& id) { routes_changed(id); });
   return {};
+}
+
+std::string App::Rooms::why_not_ready() const {
+  if (draining.load()) return "draining";
+  const auto health = store->health();
+  return health ? "" : health.error().code + ": " + health.error().detail;
 }
 
 void App::Rooms::make_context() {
@@ -185,7 +198,7 @@ void App::Rooms::make_context() {
           [this] {
             return routes::metrics_text({*context, http_metrics, services, [this] { return pump.counts(); }});
           },
-      .not_ready = [this] { return std::string(draining.load() ? "draining" : ""); },
+      .not_ready = [this] { return why_not_ready(); },
       .limits = show_limits(loaded.settings.limits),
       .uploads = {install_folder(loaded.settings), loaded.settings.limits.upload_bytes},
       .started_wall_ns = clock.wall_ns(),
@@ -195,7 +208,8 @@ void App::Rooms::make_context() {
 Outcome App::Rooms::open_main() {
   auto token = read_or_make_token(loaded.settings.state_dir);
   if (!token) return fail(token.error());
-  sites = std::make_unique<Sites>(server, loaded.settings, std::move(*token), http_metrics, keys_in(clock, *store));
+  sites =
+      std::make_unique<Sites>(server, loaded.settings, std::move(*token), http_metrics, keys_in(clock, *store), *store);
   auto routes = routes::v1_routes(*context);
   routes.push_back(ws::stream_route(registry, pump, message_limits(loaded.settings.limits)));
   return sites->open_main(std::move(routes), [] { return ws::asyncapi(); });
@@ -233,15 +247,40 @@ void App::Rooms::load_plugins() {
   }
 }
 
+Outcome App::Rooms::bring_back_sessions() {
+  std::promise<Result<std::size_t>> done;
+  registry.recover([&](Result<std::size_t> count) { done.set_value(std::move(count)); });
+  const auto back = done.get_future().get();
+  if (!back) return fail(back.error());
+  if (*back > 0) log_info("host", "sessions came back", {{"sessions", *back}});
+  return {};
+}
+
+// Answers that wait for the store are given before the listeners are gone; then everything may be taken down.
+void App::Rooms::write_out() {
+  const auto wait = [](auto&& begin) {
+    auto done = std::make_shared<std::promise<void>>();
+    auto written = done->get_future();
+    begin([done](const auto&) { done->set_value(); });
+    written.wait();
+  };
+  wait([this](auto done) { registry.keep_all(done); });
+  wait([this](auto done) { store->committed(done); });
+  store->seal();
+}
+
 App::App(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
 App::~App() = default;
 
 Result<std::unique_ptr<App>> App::start(settings::LoadedSettings settings) {
-  auto rooms = std::make_unique<Rooms>(std::move(settings));
+  auto store = store::open_store(settings.settings.store.url, settings.settings.state_dir);
+  if (!store) return fail(store.error());
+  auto rooms = std::make_unique<Rooms>(std::move(settings), std::move(*store));
   if (auto opened = rooms->open_catalogue(); !opened) return fail(opened.error());
   rooms->make_context();
   if (auto opened = rooms->open_main(); !opened) return fail(opened.error());
   rooms->load_plugins();
+  if (auto back = rooms->bring_back_sessions(); !back) return fail(back.error());
   rooms->server.start();
   return std::unique_ptr<App>(new App(std::move(rooms)));
 }
@@ -262,6 +301,7 @@ void App::drain() {
       std::chrono::milliseconds(static_cast<std::int64_t>(rooms_->loaded.settings.http.drain_s * 1000));
   if (rooms_->server.drain(going_away, patience) == net::Drained::cut) log_warning("host", "some requests were cut");
   rooms_->jobs.stop();
+  rooms_->write_out();
   rooms_->server.stop();
   rooms_->plugins->stop();
 }

@@ -34,13 +34,14 @@ void log_refused(const std::string& what, const Error& error) {
 }  // namespace
 
 Sites::Sites(net::Server& server, const settings::Settings& settings, std::string token, routes::HttpMetrics& metrics,
-             std::shared_ptr<http::IdempotencyKeys> keys)
+             std::shared_ptr<http::IdempotencyKeys> keys, store::Store& store)
     : server_(server),
       http_(settings.http),
       limits_(settings.limits),
       token_(std::move(token)),
       keys_(std::move(keys)),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      store_(store) {}
 
 http::Policy Sites::policy_for(const std::string& host) const {
   http::Policy policy;
@@ -54,6 +55,8 @@ http::Policy Sites::policy_for(const std::string& host) const {
   policy.keys = keys_;
   policy.rate = {http_.requests_per_s, static_cast<double>(http_.requests_burst)};
   policy.loopback_rate = {http_.loopback_requests_per_s, http_.loopback_requests_per_s * 2};
+  policy.can_commit = [this] { return store_.health(); };
+  policy.committed = [this](std::function<void(Outcome)> done) { store_.committed(std::move(done)); };
   policy.observe = [this](const http::Request& request, const http::Route* route, int status) {
     metrics_.observe(request, route, status);
   };

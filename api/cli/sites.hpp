@@ -14,6 +14,7 @@
 #include <api/net/server.hpp>
 #include <api/routes/http_metrics.hpp>
 #include <host/settings/settings.hpp>
+#include <host/store/store.hpp>
 
 namespace simhost::cli {
 
@@ -30,7 +31,7 @@ struct PluginSurface {
 class Sites {
  public:
   Sites(net::Server& server, const settings::Settings& settings, std::string token, routes::HttpMetrics& metrics,
-        std::shared_ptr<http::IdempotencyKeys> keys);
+        std::shared_ptr<http::IdempotencyKeys> keys, store::Store& store);
 
   // The main listener with the host's own routes; documents are added. An error says how to mend it.
   Outcome open_main(std::vector<http::Route> routes, std::function<Value()> asyncapi);
@@ -63,6 +64,7 @@ class Sites {
   const std::string token_;
   const std::shared_ptr<http::IdempotencyKeys> keys_;
   routes::HttpMetrics& metrics_;
+  store::Store& store_;
   std::shared_ptr<http::Router> main_ = std::make_shared<http::Router>();
   mutable std::mutex mutex_;
   std::string main_url_;

@@ -191,6 +191,13 @@ void Pipeline::handle(std::shared_ptr<Request> request, const Admission& admissi
   Reply finished = [this, request, route, held = admission.held, reply = std::move(reply)](Response response) {
     reply(finish(*request, route, std::move(response)));
   };
+  if (is_mutation(request->method)) {
+    // What deletes may be what makes room.
+    const bool refusable = policy_.can_commit && request->method != "DELETE";
+    if (auto can = refusable ? policy_.can_commit() : Outcome{}; !can)
+      return finished(answer_error(std::move(can.error())));
+    if (policy_.committed) finished = [this, finished](Response response) { hold_back(finished, std::move(response)); };
+  }
   if (auto first = once(*request, std::move(finished))) run(request, *route, *first);
 }
 
@@ -218,6 +225,14 @@ std::optional<Reply> Pipeline::once(const Request& request, Reply reply) const {
     turn->finish(response);
     reply(std::move(response));
   };
+}
+
+// The one place where a good answer to a mutation waits for the disk. An error promises nothing and goes at once.
+void Pipeline::hold_back(const Reply& reply, Response response) const {
+  if (response.error || response.status >= 400) return reply(std::move(response));
+  policy_.committed([reply, response = std::move(response)](Outcome outcome) mutable {
+    reply(outcome ? std::move(response) : answer_error(std::move(outcome.error())));
+  });
 }
 
 void Pipeline::run(const std::shared_ptr<Request>& request, const Route& route, const Reply& reply) const {

@@ -40,6 +40,9 @@ struct Policy {
   std::string name = "main";                // keeps the Idempotency-Keys of listeners apart
   std::shared_ptr<IdempotencyKeys> keys{};  // null: the header counts for nothing
   std::chrono::milliseconds deadline{limits::route_deadline_default_ms};
+  // What a mutation changed must be durable before its answer is sent. Both empty: nothing is kept.
+  std::function<Outcome()> can_commit{};                          // an error refuses all but DELETE before they run
+  std::function<void(std::function<void(Outcome)>)> committed{};  // calls back, perhaps at once, on any thread
   // [any] After each answer; route is empty where none was found.
   std::function<void(const Request&, const Route*, int status)> observe{};
 };
@@ -63,6 +66,7 @@ class Pipeline final : public Site {
   std::optional<Response> find_route(Request& request, Admission& admission);
   Outcome check_route(const Request& request, const Route& route) const;
   Response finish(const Request& request, const Route* route, Response response) const;
+  void hold_back(const Reply& reply, Response response) const;
   Response refuse_at(const Request& request, const Route* route, const Error& error) const;
   std::optional<Reply> once(const Request& request, Reply reply) const;
   void run(const std::shared_ptr<Request>& request, const Route& route, const Reply& reply) const;

@@ -110,6 +110,8 @@ constexpr auto table = std::to_array<CodeInfo>({
     {"plugin_fatal", 500, "A plugin gave up", "A plugin declared itself unusable; its sessions have failed."},
     {"plugin_missing", 500, "Plugin missing", "The plugin that the session was made with is not loaded."},
     {"overrun", 500, "Aborted by an overrun", "A tick ended late in a session whose overrun policy is abort."},
+    {"checkpoint_damaged", 500, "Stored values damaged",
+     "What the store holds of a session or checkpoint is not what was written; the session can be deleted."},
     {"interrupted", 500, "Interrupted", "The host ended while the work was going on."},
     {"cancelled", 500, "Cancelled", "The work was cancelled before it was done."},
     {"file_damaged", 500, "The file is damaged",
@@ -129,6 +131,8 @@ constexpr auto table = std::to_array<CodeInfo>({
     {"plugin_timeout", 503, "The plugin took too long", "The handler of the plugin did not end by its deadline."},
     {"timed_out", 503, "No answer in time",
      "The session did not reach the tick that would have answered within the time allowed."},
+    {"store_unavailable", 503, "The store is away",
+     "What the request changes cannot be made durable now; it may have happened, and is forgotten by a restart."},
     {"disk_full", 507, "Disk full", "There is no room left for what was to be written."},
 });
 

@@ -86,6 +86,19 @@ inline constexpr double scenario_s = 1e9;             // how late an entry may b
 inline constexpr std::uint64_t run_bytes = 64 << 20;  // of the ramps of one run
 inline constexpr std::size_t runs = 256;              // at once, per session
 
+// Store.
+inline constexpr std::size_t store_queue_bytes = 64 << 20;  // what waits to be written
+inline constexpr std::size_t store_queue_changes = 65'536;
+inline constexpr double store_every_s = 10;                      // default: a running session is stored again
+inline constexpr std::int64_t store_round_ns = 250'000'000;      // between two looks at what is due
+inline constexpr std::int64_t store_round_work_ns = 25'000'000;  // of the control thread, in one of them
+inline constexpr std::int64_t store_beat_ns = 1'000'000'000;     // between two notes of how far sessions are
+inline constexpr std::int64_t store_lane_bytes_per_s = 8 << 20;  // of the lanes of all sessions
+inline constexpr std::uint64_t store_replayed_entries = 1024;    // of a journal, before its session is stored early
+inline constexpr std::size_t replay_batch = 128;                 // writes that wait for their ticks in a replay
+inline constexpr int store_retry_first_ms = 100;
+inline constexpr int store_retry_last_ms = 5'000;
+
 // Engine.
 inline constexpr std::size_t block_lanes = 256;
 inline constexpr std::size_t lane_multiple = 8;

@@ -98,6 +98,7 @@ bool WriteOp::apply(Driver& driver) noexcept {
     verdict = Verdict::wrong_state;
   else if (write->tick != no_tick && write->tick < now)
     verdict = Verdict::tick_passed;
+  if (verdict == Verdict::applied) order = ++track->order;
   if (verdict != Verdict::applied || !later) {
     if (verdict == Verdict::applied) {
       track->write(write->write, now);
@@ -162,6 +163,7 @@ bool CommandOp::apply(Driver& driver) noexcept {
     if (got > status) status = got;
   }
   ++track->revision;
+  order = ++track->order;
   if (!track->moving || driver.waits()) driver.republish(*track);
   return true;
 }
@@ -195,6 +197,7 @@ bool ReadOp::apply(Driver& driver) noexcept {
 
 bool CaptureOp::apply(Driver& driver) noexcept {
   tick = track->tick(driver.beats());
+  order = track->order;
   copy_out(*track, to, map);
   for (const auto* p = track->pending; p != nullptr && pending.size() < pending.capacity(); p = p->next)
     pending.push_back(p);
@@ -207,6 +210,7 @@ bool CaptureOp::apply(Driver& driver) noexcept {
 
 bool OverwriteOp::apply(Driver& driver) noexcept {
   if (track->parts.empty()) return true;
+  order = ++track->order;
   const bool go_on = motion == Motion::keep && (track->moving || track->go_on);
   driver.stand(*track);
   copy_in(from, *track, map);

@@ -76,6 +76,7 @@ class WriteOp final : public Op {
   Track* track = nullptr;
   PendingWrite* write = nullptr;  // owned by the session; tick no_tick means now
   std::uint64_t applied_tick = 0;
+  std::uint64_t order = 0;  // out: the track's, counted on by this
   Verdict verdict = Verdict::applied;
   bool apply(Driver& driver) noexcept override;
 };
@@ -114,6 +115,7 @@ class CommandOp final : public Op {
   std::vector<double> args;
   std::vector<double> results;  // out: n_results per lane, lane-major; sized by the poster
   std::uint64_t applied_tick = 0;
+  std::uint64_t order = 0;  // out: the track's, counted on by this
   std::int32_t status = SIM_OK;
   Verdict verdict = Verdict::applied;
   bool apply(Driver& driver) noexcept override;
@@ -140,6 +142,7 @@ class CaptureOp final : public Op {
   std::vector<const PendingWrite*> pending;  // out; reserved by the poster
   std::vector<const Program*> programs;      // out, saved at this tick; reserved by the poster
   std::uint64_t tick = 0;
+  std::uint64_t order = 0;  // out: of the last that is in it
   bool apply(Driver& driver) noexcept override;
 };
 
@@ -154,6 +157,7 @@ class OverwriteOp final : public Op {
   std::vector<Program*> programs;
   std::uint64_t tick = 0;
   std::uint64_t stop_tick = no_tick;
+  std::uint64_t order = 0;  // out: the track's, counted on by this
   Motion motion = Motion::stand;
   bool apply(Driver& driver) noexcept override;
 };

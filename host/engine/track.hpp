@@ -44,6 +44,7 @@ class Track {
   Program* programs = nullptr;        // in the order they were started
   Tap* tap = nullptr;
   std::uint32_t revision = 0;
+  std::uint64_t order = 0;  // counts what came from outside: says of two things at one tick which was first
   bool moving = false;
   // At hold_tick it stands, whatever its pace, until a ReleaseOp: for what must happen exactly there, off the tick.
   std::uint64_t hold_tick = no_tick;

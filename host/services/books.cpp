@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <host/base/limits.hpp>
+#include <host/base/log.hpp>
+#include <host/base/utf8.hpp>
 
 namespace simhost::services {
 
@@ -14,6 +16,25 @@ bool is_metric_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   return !name.empty() && name.size() <= limits::metric_name_chars && letter(name.front()) &&
          std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex.push_back(digits[byte >> 4U]);
+    hex.push_back(digits[byte & 15U]);
+  }
+  return hex;
+}
+
+std::string from_hex(std::string_view hex) {
+  const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10) & 15U; };
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes.push_back(static_cast<char>(digit(hex[i]) << 4U | digit(hex[i + 1])));
+  return bytes;
 }
 
 }  // namespace
@@ -38,6 +59,37 @@ std::vector<const sim_metric*> Metrics::list() const {
   return all;
 }
 
+Attachments::Attachments(store::Store* store, std::string kind) : store_(store), kind_(std::move(kind)) {
+  if (store_ != nullptr) load();
+}
+
+// A document per value, its key "session/name"; bytes that are no text are written as hex.
+void Attachments::keep(std::string_view session, std::string_view key, std::string_view value) const {
+  if (store_ == nullptr) return;
+  const std::string place = std::string(session) + "/" + std::string(key);
+  if (!is_utf8(key) || key.find('\0') != std::string_view::npos) return;  // no name a store can hold
+  if (value.empty())
+    store_->erase(kind_, place);
+  else
+    store_->put(kind_, place, is_utf8(value) ? Value(value) : Value::object({{"hex", to_hex(value)}}));
+}
+
+void Attachments::load() {
+  const auto documents = store_->load(kind_);
+  if (!documents)
+    return log_error("services", "attachments cannot be read", {{"kind", kind_}, {"why", documents.error().detail}});
+  for (const auto& document : *documents) {
+    const auto slash = document.key.find('/');
+    const Value* hex = document.value.find("hex");
+    std::string value = document.value.is_string()           ? document.value.string()
+                        : hex != nullptr && hex->is_string() ? from_hex(hex->string())
+                                                             : "";
+    if (slash == std::string::npos || value.empty()) continue;
+    bytes_ += document.key.size() - slash - 1 + value.size();
+    by_session_[document.key.substr(0, slash)].emplace(document.key.substr(slash + 1), std::move(value));
+  }
+}
+
 Outcome Attachments::put(std::string_view session, std::string_view key, std::string_view value) {
   if (key.empty() || key.size() > limits::attachment_name_bytes)
     return fail("not_valid",
@@ -56,6 +108,7 @@ Outcome Attachments::put(std::string_view session, std::string_view key, std::st
     if (old != values.end()) values.erase(old);
     if (!value.empty()) values.emplace(key, value);
     bytes_ += added - freed;
+    keep(session, key, value);
   }
   if (values.empty()) by_session_.erase(place);
   if (fits) return {};
@@ -75,7 +128,10 @@ void Attachments::drop(std::string_view session) {
   const std::lock_guard lock(mutex_);
   const auto values = by_session_.find(session);
   if (values == by_session_.end()) return;
-  for (const auto& [key, value] : values->second) bytes_ -= key.size() + value.size();
+  for (const auto& [key, value] : values->second) {
+    bytes_ -= key.size() + value.size();
+    keep(session, key, "");
+  }
   by_session_.erase(values);
 }
 

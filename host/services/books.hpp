@@ -13,6 +13,7 @@
 
 #include <sim/ext/metrics.h>
 #include <host/base/error.hpp>
+#include <host/store/store.hpp>
 
 // Immutable but for the value; never removed, so that a plugin may keep it.
 struct sim_metric {
@@ -37,6 +38,9 @@ class Metrics {
 // Small values a plugin hangs on a session (by id), or on itself (""); bounded each and in all.
 class Attachments {
  public:
+  // In memory, or also as documents of a kind in a store; those it holds already are taken over.
+  Attachments() = default;
+  Attachments(store::Store* store, std::string kind);
   // An empty value removes. Errors: limit_reached, not_valid.
   Outcome put(std::string_view session, std::string_view key, std::string_view value);
   [[nodiscard]] std::optional<std::string> get(std::string_view session, std::string_view key) const;
@@ -45,6 +49,11 @@ class Attachments {
 
  private:
   using Values = std::map<std::string, std::string, std::less<>>;
+  void load();
+  void keep(std::string_view session, std::string_view key, std::string_view value) const;
+
+  store::Store* store_ = nullptr;
+  std::string kind_;
   mutable std::mutex mutex_;
   std::map<std::string, Values, std::less<>> by_session_;
   std::size_t bytes_ = 0;  // keys and values
@@ -64,7 +73,8 @@ class LogBudget {
 };
 
 struct Books {
-  explicit Books(std::string id) : plugin(std::move(id)) {}
+  explicit Books(std::string id, store::Store* store = nullptr)
+      : plugin(std::move(id)), attachments(store, "attachment/" + plugin) {}
   const std::string plugin;
   Metrics metrics;
   Attachments attachments;

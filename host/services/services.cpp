@@ -46,7 +46,7 @@ std::vector<std::shared_ptr<Books>> Services::all(Shelf& shelf) {
 std::shared_ptr<Books> Services::books_of(const std::string& plugin) {
   const std::lock_guard lock(shelf_->mutex);
   auto& books = shelf_->books[plugin];
-  if (books == nullptr) books = std::make_shared<Books>(plugin);
+  if (books == nullptr) books = std::make_shared<Books>(plugin, options_.store);
   return books;
 }
 

@@ -35,6 +35,7 @@ struct ServicesOptions {
   Workers::Options workers{};
   SettingsSource settings = fallback_settings;
   int answer_timeout_ms = limits::answer_timeout_s * 1000;  // what a plugin waits for a tick's answer
+  store::Store* store = nullptr;                            // of attachments; null: they end with the host
   int parallel_threads = 0;                                 // of sim.jobs parallel; 0: one per core
 };
 

@@ -10,9 +10,16 @@
 namespace simhost::session {
 
 Registry::Registry(engine::Engine& engine, Models& models, const Clock& clock, RegistryOptions options)
-    : engine_(engine), models_(models), clock_(clock), ids_(clock), options_(options), control_([this] { run(); }) {}
+    : engine_(engine),
+      models_(models),
+      clock_(clock),
+      ids_(clock),
+      options_(options),
+      chronicle_(options.store),
+      control_([this] { run(); }) {}
 
 Registry::~Registry() {
+  chronicle_.close();
   in_order([this] {
     for (const auto& session : list()) static_cast<void>(do_remove(session));
   });
@@ -90,7 +97,8 @@ Outcome Registry::enter(const SessionPointer& session) {
     return fail("limit_reached", "at most " + std::to_string(options_.lanes_max) + " lanes in all; " +
                                      std::to_string(options_.lanes_max - lanes_) + " are left");
   if (!name.empty() && by_key_.contains(name)) return fail("name_taken", "another session is called " + name);
-  session->handle_ = next_handle_++;
+  if (session->handle_ == 0) session->handle_ = next_handle_;
+  next_handle_ = std::max(next_handle_, session->handle_ + 1);
   by_key_[session->id_] = session;
   if (!name.empty()) by_key_[name] = session;
   by_handle_[session->handle_] = session;
@@ -143,13 +151,17 @@ void Registry::set_state(Session& session, State state, std::int64_t wall_ns) {
                                    : session.start_wall_ns_ + (wall_ns - session.stood_since_wall_ns_);
     }
   }
+  keep(session);
   say_state(session, before, state);
 }
 
-void Registry::note(Session& session, std::string kind, std::uint64_t tick, Value detail) {
+// Under the lock of the session its removal takes too: nothing is written of one that is gone.
+void Registry::note(Session& session, std::string kind, std::uint64_t tick, Value detail, std::uint64_t order) {
   const std::lock_guard lock(session.mutex_);
   if (session.journal_.size() >= limits::journal_entries) session.journal_.pop_front();
-  session.journal_.push_back({++session.journalled_, tick, clock_.wall_ns(), std::move(kind), std::move(detail)});
+  session.journal_.push_back(
+      {++session.journalled_, tick, clock_.wall_ns(), std::move(kind), std::move(detail), order});
+  if (!session.ended()) chronicle_.note(session.id_, session.journal_.back(), session.tick());
 }
 
 namespace {
@@ -218,6 +230,10 @@ void Registry::give_up(const Model& model, std::string why) {
 }
 
 void Registry::sweep() {
+  if (const auto now = clock_.monotonic_ns(); chronicle_.is_kept() && now >= round_at_ns_.load()) {
+    round_at_ns_.store(now + limits::store_round_ns);
+    in_order([this] { keep_round(); });
+  }
   std::vector<SessionPointer> changed;
   for (const auto& session : list()) {
     if (session->seat_.track.has_discarded.load(std::memory_order_relaxed) && !session->discard_said_.exchange(true)) {

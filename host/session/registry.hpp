@@ -2,6 +2,7 @@
 // a callback on a host thread that must not block; structural work is done by one control thread, in order.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -17,6 +18,7 @@
 #include <host/base/ids.hpp>
 #include <host/base/limits.hpp>
 #include <host/engine/digest.hpp>
+#include <host/session/chronicle.hpp>
 #include <host/session/session.hpp>
 
 namespace simhost::session {
@@ -26,7 +28,7 @@ using Done = std::function<void(Result<T>)>;
 struct Nothing {};
 
 // What happened, for the event stream. type: session.created, session.state, session.deleted, session.reload,
-// session.restored, session.discarded, scenario.started, scenario.ended, plugin.*.
+// session.restored, session.recovered, session.discarded, scenario.started, scenario.ended, plugin.*.
 struct Event {
   std::string type;
   std::int64_t at_wall_ns = 0;
@@ -39,6 +41,8 @@ struct RegistryOptions {
   std::size_t sessions_max, lanes_max;
   std::size_t session_lanes_max = limits::session_lanes;
   std::size_t inbox_max = limits::inbox_entries;  // of one session; as many writes may wait for later ticks
+  store::Store* store = nullptr;                  // where sessions are kept; null: nowhere
+  double keep_every_s = limits::store_every_s;
 };
 
 class Registry {
@@ -97,6 +101,13 @@ class Registry {
   // Any other work that must be in order with sessions coming and going (loading and unloading of plugins).
   void in_order(std::function<void()> work);
 
+  // --- the store ---
+  // Brings back what it holds, once the plugins are loaded; answers how many there are. Each is replayed from its
+  // newest checkpoint with its journal to the last tick known, then goes on as it was. Event session.recovered.
+  void recover(Done<std::size_t> done);
+  // Writes the newest of every session, for an end of the host.
+  void keep_all(Done<Nothing> done);
+
   // Looks for sessions that stopped or failed by themselves and says so; called every few ms by the pump.
   void sweep();
 
@@ -105,13 +116,17 @@ class Registry {
   // All below on the control thread, unless said.
   void set_state(Session& session, State state, std::int64_t wall_ns);
   void say_state(const Session& session, State from, State to);
-  void note(Session& session, std::string kind, std::uint64_t tick, Value detail);  // [any]
+  void note(Session& session, std::string kind, std::uint64_t tick, Value detail, std::uint64_t order = 0);  // [any]
   Result<SessionPointer> make(Spec spec, const Checkpoint* from);
+  // The lanes of a new session, as the spec or the checkpoint has them; they wait for a seat.
+  Result<engine::Parcel> furnish(Session& session, Spec spec, const Checkpoint* from);
   Outcome enter(const SessionPointer& session);
   void leave(const Session& session);
   Result<std::shared_ptr<const Checkpoint>> capture(Session& session, std::string name);
+  enum class Digest { with, without };
+  Checkpoint take(Session& session, Digest digest);
   enum class Motion { keep, stand };
-  void overwrite(Session& session, const Checkpoint& from, Motion motion);
+  std::uint64_t overwrite(Session& session, const Checkpoint& from, Motion motion);               // its order
   engine::PendingWrite* keep_pending(Session& session, engine::Write write, std::uint64_t tick);  // [any]
   Outcome do_control(Session& session, Action action);
   void do_reset(Session& session);
@@ -129,6 +144,27 @@ class Registry {
   void forget_runs(Session& session, std::string_view reason);  // those that have ended
   static std::vector<KeptRun> keep_runs(const Session& session, const std::vector<const engine::Program*>& programs);
   std::vector<engine::Program*> adopt_runs(Session& session, const Checkpoint& from);
+  // What the store is told.
+  static KeptSession kept(const Session& session, std::int64_t wall_ns);
+  void keep(Session& session);  // [any] settings, state and tick
+  enum class Epoch { same, next };
+  enum class Lanes { of_creation, of_checkpoint };
+  void keep_base(Session& session, const Checkpoint& base, Lanes lanes, Epoch epoch);
+  void rebase(Session& session);  // from what it is now
+  [[nodiscard]] bool is_due(const Session& session, std::int64_t now_ns) const;
+  void beat(std::int64_t now_ns);
+  void keep_round();
+  // How sessions come back.
+  struct Replay;
+  using ReplayPointer = std::shared_ptr<Replay>;
+  ReplayPointer revive(Chronicle::Found found);
+  void stand_in(const Chronicle::Found& found, const Error& why);
+  void replay(const ReplayPointer& run);
+  void move_on(const ReplayPointer& run, std::uint64_t tick);
+  bool play(const ReplayPointer& run, const JournalEntry& entry);
+  void settle_in(Replay& run);
+  std::size_t bring_back(std::vector<Chronicle::Found> all);
+  void look_for_plugins();
   // [any] Counts a request in; false when the inbox is full.
   bool admit(Session& session) const;
 
@@ -143,8 +179,16 @@ class Registry {
   std::vector<SessionPointer> by_creation_;
   std::unordered_map<std::string, SessionPointer> by_key_;  // id and name
   std::unordered_map<std::uint64_t, SessionPointer> by_handle_;
+  std::size_t missing_ = 0;  // sessions without their plugin
   std::uint64_t next_handle_ = 1;
   std::size_t lanes_ = 0;
+
+  Chronicle chronicle_;
+  std::atomic<std::int64_t> round_at_ns_{0};
+  std::int64_t round_ns_ = 0, beat_ns_ = 0, allowance_bytes_ = 0;  // control side, as what follows
+  std::size_t round_place_ = 0;
+  std::uint64_t models_seen_ = 0;
+  std::vector<Chronicle::Beat> beats_;
 
   std::mutex work_mutex_;
   std::condition_variable work_came_;

@@ -9,7 +9,7 @@ namespace simhost::session {
 
 void Registry::control(SessionPointer session, Action action, Done<Nothing> done) {
   in_order([this, session = std::move(session), action, done = std::move(done)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     if (auto outcome = do_control(*session, action); !outcome) return done(fail(outcome.error()));
     done(Nothing{});
   });
@@ -38,11 +38,11 @@ Outcome Registry::do_control(Session& session, Action action) {
   return {};
 }
 
-void Registry::overwrite(Session& session, const Checkpoint& from, Motion motion) {
+std::uint64_t Registry::overwrite(Session& session, const Checkpoint& from, Motion motion) {
   auto& seat = session.seat_;
   engine::OverwriteOp op;
   op.track = &seat.track;
-  op.from = unpack(from.lanes, seat.model).parcel;
+  op.from = engine::unpack(from.lanes, seat.model).parcel;
   op.map = map_by_id(*seat.model, *seat.model);
   op.tick = from.tick;
   op.stop_tick = session.spec_.stop_tick > from.tick ? session.spec_.stop_tick : engine::no_tick;
@@ -57,19 +57,21 @@ void Registry::overwrite(Session& session, const Checkpoint& from, Motion motion
   session.reason_.reset();
   session.start_wall_ns_ = clock_.wall_ns() - static_cast<std::int64_t>(from.tick) * session.spec_.step_ns;
   session.stood_since_wall_ns_ = clock_.wall_ns();
+  return op.order;
 }
 
 void Registry::do_reset(Session& session) {
   Checkpoint start;
   start.lanes = session.initial_;
-  overwrite(session, start, Motion::stand);
-  note(session, "reset", 0, Value(Object{}));
+  start.order = overwrite(session, start, Motion::stand);
+  note(session, "reset", 0, Value(Object{}), start.order);
+  keep_base(session, start, Lanes::of_creation, Epoch::next);
   set_state(session, State::ready, clock_.wall_ns());
 }
 
 void Registry::restore(SessionPointer session, std::string checkpoint, Done<Nothing> done) {
   in_order([this, session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     const auto found = session->find_checkpoint(checkpoint);
     if (found == nullptr) {
       const auto detail = "this session has no checkpoint " + checkpoint;
@@ -77,18 +79,33 @@ void Registry::restore(SessionPointer session, std::string checkpoint, Done<Noth
     }
     if (auto usable = models_.check_usable(*session->spec_.model); !usable) return done(fail(usable.error()));
     const bool running = session->state() == State::running;
-    overwrite(*session, *found, running ? Motion::keep : Motion::stand);
-    note(*session, "restore", found->tick, Value::object({{"checkpoint", found->id}}));
+    Checkpoint base = *found;
+    base.order = overwrite(*session, *found, running ? Motion::keep : Motion::stand);
+    note(*session, "restore", found->tick, Value::object({{"checkpoint", found->id}}), base.order);
+    keep_base(*session, base, Lanes::of_checkpoint, Epoch::next);
     publish({"session.restored", 0, session->id_, Value::object({{"checkpoint", found->id}, {"tick", found->tick}})});
     if (!running) set_state(*session, State::paused, clock_.wall_ns());
     done(Nothing{});
   });
 }
 
+namespace {
+void apply_patch(Spec& spec, const Patch& patch, std::uint64_t stop_tick) {
+  if (patch.pace) spec.pace = *patch.pace;
+  if (patch.overrun) spec.overrun = *patch.overrun;
+  if (patch.stop_at_s) spec.stop_at_s = *patch.stop_at_s;
+  spec.stop_tick = stop_tick;
+  for (const auto& [key, text] : patch.tags) {
+    std::erase_if(spec.tags, [&](const auto& tag) { return tag.first == key; });
+    if (text) spec.tags.emplace_back(key, *text);
+  }
+}
+}  // namespace
+
 void Registry::patch(SessionPointer session, Patch patch, Done<Nothing> done, Precondition only_if) {
   in_order([this, session = std::move(session), patch = std::move(patch), done = std::move(done),
             only_if = std::move(only_if)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     if (auto may = only_if ? only_if(*session) : Outcome{}; !may) return done(fail(may.error()));
     if (auto outcome = do_patch(session, patch); !outcome) return done(fail(outcome.error()));
     done(Nothing{});
@@ -133,22 +150,17 @@ Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
   engine_.serve(seat, op);
   if (op.verdict == engine::Verdict::tick_passed)
     return fail("tick_passed", "stop_at_s lies behind the session's time");
-  const std::lock_guard lock(session->mutex_);
-  Spec& spec = session->spec_;
-  if (patch.pace) spec.pace = *patch.pace;
-  if (patch.overrun) spec.overrun = *patch.overrun;
-  if (patch.stop_at_s) spec.stop_at_s = *patch.stop_at_s;
-  spec.stop_tick = op.stop_tick;
-  for (const auto& [key, text] : patch.tags) {
-    std::erase_if(spec.tags, [&](const auto& tag) { return tag.first == key; });
-    if (text) spec.tags.emplace_back(key, *text);
+  {
+    const std::lock_guard lock(session->mutex_);
+    apply_patch(session->spec_, patch, op.stop_tick);
   }
+  keep(*session);
   return {};
 }
 
 void Registry::set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done) {
   in_order([this, session = std::move(session), tap = std::move(tap), done = std::move(done)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     engine_.set_tap(session->seat_, tap);
     {
       const std::lock_guard lock(session->mutex_);
@@ -180,6 +192,8 @@ void Registry::exchange(ModelPointer from, ModelPointer to, Done<Exchanged> done
       note(*session, "reload", session->tick(), Value::object({{"from", from->generation}, {"to", to->generation}}));
       publish({"session.reload", 0, session->id_,
                Value::object({{"from", from->generation}, {"to", to->generation}, {"tick", session->tick()}})});
+      const std::lock_guard lock(session->mutex_);
+      session->base_.at_ns = 0;  // due: replaying across a reload would step the past with the new code
     }
     done(std::move(exchanged));
   });

@@ -26,46 +26,53 @@ void Registry::create(Spec spec, Done<SessionPointer> done) {
   });
 }
 
-Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
-  if (auto usable = models_.check_usable(*spec.model); !usable) return fail(std::move(usable.error()));
-  auto session = std::make_shared<Session>();
-  session->id_ = ids_.next();
-  session->created_wall_ns_ = session->start_wall_ns_ = session->stood_since_wall_ns_ = clock_.wall_ns();
+Result<engine::Parcel> Registry::furnish(Session& session, Spec spec, const Checkpoint* from) {
   engine::Parcel lanes = engine::Engine::make_parcel(spec.model->step, spec.step_ns, spec.lanes, spec.seed);
   write_into(lanes, spec.initial);
   if (engine::Engine::prepare(lanes, engine::Track::Lanes::fresh) > SIM_WARNING)
     return fail("validation_failed", "the model does not accept these parameters");
-  session->initial_ = keep(lanes, spec.seed, 0);
-  auto& seat = session->seat_;
+  session.initial_ = engine::keep(lanes, spec.seed, 0);
+  auto& seat = session.seat_;
   seat.model = spec.model->step;
   seat.dt_ns = spec.step_ns;
   seat.lanes = spec.lanes;
   seat.track.stop_tick = spec.stop_tick;
   seat.overrun = spec.overrun;
   seat.track.skips = spec.overrun == Overrun::skip;
-  if (from != nullptr) {
-    auto unpacked = unpack(from->lanes, seat.model);
-    if (unpacked.status > SIM_WARNING) return fail("plugin_error", "the model's prepare failed on the checkpoint");
-    lanes = std::move(unpacked.parcel);
-    seat.track.standing_tick = from->tick;
-    session->start_wall_ns_ -= static_cast<std::int64_t>(from->tick) * spec.step_ns;
-    for (const auto& [tick, write] : from->pending)
-      if (auto* pending = keep_pending(*session, write, tick)) seat.track.insert_pending(*pending);
-  }
-  const bool start = spec.start;
-  const bool moves = start && spec.pace.mode != engine::Pace::Mode::manual;
-  session->spec_ = std::move(spec);
-  if (from != nullptr)
-    for (auto* program : adopt_runs(*session, *from)) seat.track.add_program(*program);
+  session.spec_ = std::move(spec);
+  if (from == nullptr) return lanes;
+  auto unpacked = engine::unpack(from->lanes, seat.model);
+  if (unpacked.status > SIM_WARNING) return fail("plugin_error", "the model's prepare failed on the checkpoint");
+  seat.track.standing_tick = from->tick;
+  if (seat.track.stop_tick <= from->tick) seat.track.stop_tick = engine::no_tick;
+  session.start_wall_ns_ -= static_cast<std::int64_t>(from->tick) * session.spec_.step_ns;
+  for (const auto& [tick, write] : from->pending)
+    if (auto* pending = keep_pending(session, write, tick)) seat.track.insert_pending(*pending);
+  for (auto* program : adopt_runs(session, *from)) seat.track.add_program(*program);
+  return std::move(unpacked.parcel);
+}
+
+Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
+  if (auto usable = models_.check_usable(*spec.model); !usable) return fail(std::move(usable.error()));
+  auto session = std::make_shared<Session>();
+  session->id_ = ids_.next();
+  session->created_wall_ns_ = session->start_wall_ns_ = session->stood_since_wall_ns_ = clock_.wall_ns();
+  const auto lanes = furnish(*session, std::move(spec), from);
+  if (!lanes) return fail(lanes.error());
+  const bool start = session->spec_.start;
+  const bool moves = start && session->spec_.pace.mode != engine::Pace::Mode::manual;
   session->state_ = start ? State::running : from != nullptr ? State::paused : State::ready;
   if (auto entered = enter(session); !entered) return fail(entered.error());
   session->seated_ = session->spec_.pace.mode;
-  if (auto joined = engine_.join(seat, lanes, session->spec_.pace,
+  if (auto joined = engine_.join(session->seat_, *lanes, session->spec_.pace,
                                  moves ? engine::JoinOp::Motion::move : engine::JoinOp::Motion::stand);
       !joined) {
     leave(*session);
     return fail(joined.error());
   }
+  Checkpoint base = from != nullptr ? *from : Checkpoint();
+  base.order = 0;  // of the session it came from
+  keep_base(*session, base, from != nullptr ? Lanes::of_checkpoint : Lanes::of_creation, Epoch::same);
   publish({"session.created", 0, session->id_,
            Value::object({{"model", session->spec_.model->id()}, {"state", to_string(session->state_)}})});
   return session;
@@ -83,7 +90,14 @@ Outcome Registry::do_remove(const SessionPointer& session) {
   if (session->ended_.exchange(true)) return fail("not_found", "the session is already deleted");
   const auto tick = session->tick();
   leave(*session);
-  engine_.remove(session->seat_);
+  {
+    const std::lock_guard lock(session->mutex_);  // see note
+    chronicle_.remove(session->id_);
+  }
+  if (session->missing_)
+    --missing_;
+  else
+    engine_.remove(session->seat_);
   session->seat_.tap = nullptr;
   publish({"session.deleted", 0, session->id_, Value::object({{"tick", tick}})});
   return {};
@@ -94,10 +108,15 @@ Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, st
     return fail("name_taken", "this session has a checkpoint called " + name);
   if (session.checkpoints().size() >= limits::checkpoints)
     return fail("limit_reached", "at most " + std::to_string(limits::checkpoints) + " checkpoints; delete one first");
-  auto checkpoint = std::make_shared<Checkpoint>();
-  auto& seat = session.seat_;
+  auto checkpoint = std::make_shared<Checkpoint>(take(session, Digest::with));
   checkpoint->id = ids_.next();
   checkpoint->name = std::move(name);
+  return checkpoint;
+}
+
+Checkpoint Registry::take(Session& session, Digest digest) {
+  Checkpoint checkpoint;
+  auto& seat = session.seat_;
   engine::CaptureOp op;
   op.track = &seat.track;
   op.to = engine::Engine::make_parcel(seat.model, seat.dt_ns, seat.lanes, session.spec_.seed);
@@ -106,36 +125,40 @@ Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, st
   op.programs.reserve(limits::runs);
   session.pinned_.store(true);  // pending writes stay where they are while they are read here
   engine_.serve(seat, op);
-  for (const auto* p : op.pending) checkpoint->pending.emplace_back(p->tick, p->write);
-  checkpoint->digest = engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, op.pending);
+  for (const auto* p : op.pending) checkpoint.pending.emplace_back(p->tick, p->write);
+  if (digest == Digest::with)
+    checkpoint.digest = engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, op.pending);
   session.pinned_.store(false);
-  checkpoint->runs = keep_runs(session, op.programs);
-  checkpoint->lanes = keep(op.to, session.spec_.seed, op.tick);
-  checkpoint->tick = op.tick;
-  checkpoint->bytes = std::uint64_t{op.to.count} * seat.model->n_columns() * sizeof(double);
-  checkpoint->created_wall_ns = clock_.wall_ns();
+  checkpoint.runs = keep_runs(session, op.programs);
+  checkpoint.lanes = engine::keep(op.to, session.spec_.seed, op.tick);
+  checkpoint.tick = op.tick;
+  checkpoint.order = op.order;
+  checkpoint.bytes = std::uint64_t{op.to.count} * seat.model->n_columns() * sizeof(double);
+  checkpoint.created_wall_ns = clock_.wall_ns();
   return checkpoint;
 }
 
 void Registry::checkpoint(SessionPointer session, std::string name, Done<std::shared_ptr<const Checkpoint>> done) {
   in_order([this, session = std::move(session), name = std::move(name), done = std::move(done)]() mutable {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     auto made = capture(*session, std::move(name));
     if (made) {
       const std::lock_guard lock(session->mutex_);
       session->checkpoints_.push_back(*made);
+      chronicle_.put(session->id_, **made);
     }
     done(std::move(made));
   });
 }
 
 void Registry::forget(SessionPointer session, std::string checkpoint, Done<Nothing> done) {
-  in_order([session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
+  in_order([this, session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
     const auto found = session->find_checkpoint(checkpoint);
     if (found == nullptr) return done(fail("not_found", "this session has no checkpoint " + checkpoint));
     {
       const std::lock_guard lock(session->mutex_);
       std::erase(session->checkpoints_, found);
+      chronicle_.forget(session->id_, found->id);
     }
     done(Nothing{});
   });
@@ -143,7 +166,7 @@ void Registry::forget(SessionPointer session, std::string checkpoint, Done<Nothi
 
 void Registry::fork(SessionPointer session, ForkRequest request, Done<SessionPointer> done) {
   in_order([this, session = std::move(session), request = std::move(request), done = std::move(done)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     done(do_fork(*session, request));
   });
 }
@@ -172,9 +195,9 @@ Result<SessionPointer> Registry::do_fork(Session& session, const ForkRequest& re
   }
   if (request.inputs.items.empty()) return make(std::move(spec), from.get());
   Checkpoint changed = *from;
-  const auto lanes = unpack(from->lanes, session.seat_.model).parcel;
+  const auto lanes = engine::unpack(from->lanes, session.seat_.model).parcel;
   write_into(lanes, request.inputs);
-  changed.lanes = keep(lanes, spec.seed, from->tick);
+  changed.lanes = engine::keep(lanes, spec.seed, from->tick);
   return make(std::move(spec), &changed);
 }
 

@@ -36,6 +36,12 @@ Outcome outcome_of(engine::Verdict verdict, const Session& session, std::uint64_
   }
 }
 
+Value shown(const std::vector<std::uint32_t>& lanes) {
+  Array numbers;
+  for (const auto k : lanes) numbers.emplace_back(k);
+  return numbers;
+}
+
 Value shown(const Model& model, const engine::Write& write) {
   Value values{Object{}};
   for (const auto& item : write.items) {
@@ -50,15 +56,22 @@ Value shown(const Model& model, const engine::Write& write) {
     values.set(variable->name, std::move(array));
   }
   Value detail = Value::object({{"values", std::move(values)}});
-  if (write.lanes.empty()) return detail;
-  Array lanes;
-  for (const auto k : write.lanes) lanes.emplace_back(k);
-  return detail.set("lanes", std::move(lanes));
+  return write.lanes.empty() ? detail : detail.set("lanes", shown(write.lanes));
+}
+
+// As its request was, so that it can be made again.
+Value shown(const plugin::Command& command, const engine::CommandOp& op, std::uint32_t lanes_in_all) {
+  Value args{Object{}};
+  for (std::size_t i = 0; i < command.args.size() && i < op.args.size(); ++i)
+    args.set(command.args[i].name, show(command.args[i], op.args[i]));
+  Value detail = Value::object({{"name", command.name}, {"args", std::move(args)}});
+  return op.lanes.size() == lanes_in_all ? detail : detail.set("lanes", shown(op.lanes));
 }
 
 }  // namespace
 
 void Registry::write(SessionPointer session, WriteRequest request, Done<Applied> done) {
+  if (auto there = session->usable(); !there) return done(fail(there.error()));
   const auto state = session->state();
   if (state == State::stopped || state == State::failed) return done(not_while(state, "writing"));
   if (!admit(*session)) return done(inbox_full());
@@ -77,7 +90,7 @@ void Registry::write(SessionPointer session, WriteRequest request, Done<Applied>
     const auto& write = static_cast<engine::WriteOp&>(served);
     if (auto outcome = outcome_of(write.verdict, *session, write.applied_tick); !outcome)
       return done(fail(outcome.error()));
-    note(*session, "variables", write.applied_tick, std::move(detail));
+    note(*session, "variables", write.applied_tick, std::move(detail), write.order);
     done(Applied{write.applied_tick});
   });
   if (posted) return;
@@ -87,6 +100,7 @@ void Registry::write(SessionPointer session, WriteRequest request, Done<Applied>
 }
 
 void Registry::command(SessionPointer session, CommandRequest request, Done<CommandResult> done) {
+  if (auto there = session->usable(); !there) return done(fail(there.error()));
   const auto model = session->model();
   const auto& command = model->descriptor.commands[request.command];
   const auto state = session->state();
@@ -100,28 +114,31 @@ void Registry::command(SessionPointer session, CommandRequest request, Done<Comm
   op->lanes = std::move(request.lanes);
   op->args = std::move(request.args);
   op->results.resize(op->lanes.size() * command.results.size());
+  Value detail = shown(command, *op, session->lanes());
   auto& seat = session->seat_;
-  const bool posted = engine_.post(seat, std::move(op), [this, session, name = command.name, done](engine::Op& served) {
-    session->inbox_.fetch_sub(1);
-    auto& ran = static_cast<engine::CommandOp&>(served);
-    if (auto outcome = outcome_of(ran.verdict, *session, ran.applied_tick); !outcome)
-      return done(fail(outcome.error()));
-    if (ran.status == SIM_DISCARD || ran.status == SIM_WRONG_STATE)
-      return done(fail("wrong_state", "the model refuses " + name + " in its present condition"));
-    if (ran.status == SIM_FATAL)
-      in_order([this, session, name] {
-        give_up(*session->model(), "the command " + name + " of session " + session->id_ + " returned SIM_FATAL");
+  const bool posted =
+      engine_.post(seat, std::move(op), [this, session, detail, name = command.name, done](engine::Op& served) mutable {
+        session->inbox_.fetch_sub(1);
+        auto& ran = static_cast<engine::CommandOp&>(served);
+        if (auto outcome = outcome_of(ran.verdict, *session, ran.applied_tick); !outcome)
+          return done(fail(outcome.error()));
+        if (ran.status == SIM_DISCARD || ran.status == SIM_WRONG_STATE)
+          return done(fail("wrong_state", "the model refuses " + name + " in its present condition"));
+        if (ran.status == SIM_FATAL)
+          in_order([this, session, name] {
+            give_up(*session->model(), "the command " + name + " of session " + session->id_ + " returned SIM_FATAL");
+          });
+        if (ran.status > SIM_WARNING) return done(fail("plugin_error", name + " failed in the model"));
+        note(*session, "command", ran.applied_tick, std::move(detail), ran.order);
+        done(CommandResult{ran.applied_tick, std::move(ran.results)});
       });
-    if (ran.status > SIM_WARNING) return done(fail("plugin_error", name + " failed in the model"));
-    note(*session, "command", ran.applied_tick, Value::object({{"name", name}}));
-    done(CommandResult{ran.applied_tick, std::move(ran.results)});
-  });
   if (posted) return;
   session->inbox_.fetch_sub(1);
   done(gone());
 }
 
 void Registry::read(SessionPointer session, ReadRequest request, Done<ReadResult> done) {
+  if (auto there = session->usable(); !there) return done(fail(there.error()));
   if (!admit(*session)) return done(inbox_full());
   auto op = std::make_unique<engine::ReadOp>();
   op->track = &session->seat_.track;
@@ -148,7 +165,7 @@ void Registry::advance(SessionPointer session, std::uint64_t ticks, Done<Nothing
 }
 
 void Registry::advance_now(const SessionPointer& session, std::uint64_t ticks, Done<Nothing> done) {
-  if (session->ended()) return done(gone());
+  if (auto there = session->usable(); !there) return done(fail(there.error()));
   const auto state = session->state();
   const bool manual = session->spec_.pace.mode == engine::Pace::Mode::manual;
   if (state != State::paused && !(manual && (state == State::ready || state == State::running)))
@@ -164,9 +181,10 @@ void Registry::advance_now(const SessionPointer& session, std::uint64_t ticks, D
   auto op = std::make_unique<engine::AdvanceOp>();
   op->track = &session->seat_.track;
   op->ticks = ticks;
-  engine_.post(session->seat_, std::move(op), [session, done](engine::Op& served) {
+  engine_.post(session->seat_, std::move(op), [this, session, done](engine::Op& served) {
     const auto verdict = static_cast<engine::AdvanceOp&>(served).verdict;
     if (auto outcome = outcome_of(verdict, *session, 0); !outcome) return done(fail(outcome.error()));
+    keep(*session);  // its tick
     done(Nothing{});
   });
 }

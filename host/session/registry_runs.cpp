@@ -24,7 +24,7 @@ bool is_meant(const Run& run, const Registry::EndRuns& which) {
 
 void Registry::begin_run(SessionPointer session, RunRequest request, Done<Run> done) {
   in_order([this, session = std::move(session), request = std::move(request), done = std::move(done)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     done(do_begin_run(*session, request));
   });
 }
@@ -60,6 +60,7 @@ Result<Run> Registry::do_begin_run(Session& session, const RunRequest& request) 
     session.running_.store(session.runs_.size());
   }
   say_run(session, run, "started", op.tick, Value::object({{"definition", request.body}}));
+  rebase(session);
   return run;
 }
 
@@ -77,7 +78,7 @@ void Registry::say_run(Session& session, const Run& run, std::string_view what, 
 
 void Registry::end_runs(SessionPointer session, EndRuns which, Done<std::size_t> done) {
   in_order([this, session = std::move(session), which = std::move(which), done = std::move(done)] {
-    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    if (auto there = session->usable(); !there) return done(fail(there.error()));
     forget_runs(*session, "finished");
     std::size_t n = 0;
     for (const auto& run : session->runs()) {
@@ -89,6 +90,7 @@ void Registry::end_runs(SessionPointer session, EndRuns which, Done<std::size_t>
       ++n;
     }
     forget_runs(*session, "ended");
+    if (n > 0) rebase(*session);
     done(n);
   });
 }

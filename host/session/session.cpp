@@ -48,6 +48,15 @@ engine::Pace Session::pace() const {
   return spec_.pace;
 }
 
+Outcome Session::usable() const {
+  if (ended()) return fail("not_found", "the session is deleted");
+  if (!missing_) return {};
+  return fail({"plugin_missing",
+               "the session came back without its plugin " + model()->plugin + "; load that, and it goes on",
+               {},
+               409});
+}
+
 std::shared_ptr<engine::Tap> Session::tap() const {
   const std::lock_guard lock(mutex_);
   return tap_;

@@ -57,6 +57,7 @@ struct Checkpoint {
   std::uint64_t tick = 0;
   std::vector<std::pair<std::uint64_t, engine::Write>> pending;  // tick, write
   std::vector<KeptRun> runs;
+  std::uint64_t order = 0;  // of the track: later writes and commands are not in it
   std::uint64_t bytes = 0;
   std::string digest;
   std::int64_t created_wall_ns = 0;
@@ -69,6 +70,17 @@ struct JournalEntry {
   std::int64_t at_wall_ns = 0;
   std::string kind;  // variables, command, pace, reset, restore, reload, scenario
   Value detail;
+  std::uint64_t order = 0;  // of the track, of writes and commands; else 0
+};
+
+// From where the store continues a session: the newest checkpoint it holds of it, or its creation.
+struct Base {
+  bool kept = false;  // false: the lanes of creation
+  std::uint64_t tick = 0;
+  std::uint64_t order = 0;   // journal entries of a higher order are replayed on it
+  std::uint64_t number = 0;  // of the last journal entry there was
+  std::uint64_t epoch = 0;   // counts resets and restores: ticks of another epoch say nothing
+  std::int64_t at_ns = 0;    // monotonic
 };
 
 // Control side and requests change it through Registry only; everything public here is [any].
@@ -88,7 +100,9 @@ class Session {
   [[nodiscard]] std::shared_ptr<const Checkpoint> find_checkpoint(std::string_view id_or_name) const;
   [[nodiscard]] std::vector<JournalEntry> journal(std::uint64_t after_tick) const;  // later ones; no_tick: all
   [[nodiscard]] bool ended() const noexcept { return ended_.load(); }               // deleted
-  [[nodiscard]] std::vector<Run> runs() const;                                      // scenarios, by start
+  // not_found once it is deleted, plugin_missing while it came back without its plugin: then it has no lanes.
+  [[nodiscard]] Outcome usable() const;
+  [[nodiscard]] std::vector<Run> runs() const;  // scenarios, by start
 
   // What the session publishes now; nullptr: nothing. Changed by Registry::set_tap only.
   [[nodiscard]] std::shared_ptr<engine::Tap> tap() const;
@@ -118,6 +132,8 @@ class Session {
   std::atomic<bool> ended_{false};
   std::atomic<std::size_t> running_{0};  // how many runs there are
   std::atomic<bool> settling_{false}, runs_settling_{false}, discard_said_{false}, pinned_{false};
+  Base base_;
+  bool missing_ = false;                                      // never seated; does not change
   engine::Pace::Mode seated_ = engine::Pace::Mode::realtime;  // of the driver it sits in now; control side
 };
 using SessionPointer = std::shared_ptr<Session>;

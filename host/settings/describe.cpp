@@ -38,7 +38,10 @@ std::string joined_choices(const SettingInfo& setting, std::string_view between)
   return text;
 }
 
-std::string number_text(double number) { return to_json(Value(static_cast<std::int64_t>(number))); }
+std::string number_text(double number) {
+  const auto whole = static_cast<std::int64_t>(number);
+  return to_json(static_cast<double>(whole) == number ? Value(whole) : Value(number));
+}
 
 bool is_ranged(const SettingInfo& setting) { return setting.min < setting.max; }
 

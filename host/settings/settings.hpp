@@ -64,12 +64,18 @@ struct LimitSettings {
   std::size_t route_workers = 0;
 };
 
+struct StoreSettings {
+  std::string url;
+  double every_s = 0;  // between two writings of a running session
+};
+
 struct Settings {
   HttpSettings http;
   StreamSettings stream;
   PluginFolderSettings plugins;
   EngineSettings engine;
   LimitSettings limits;
+  StoreSettings store;
   std::string state_dir;  // absolute
   LogLevel log_level = LogLevel::info;
 };

@@ -32,6 +32,11 @@ std::string_view origin_complaint(std::string_view text) {
   return text.find('*') == std::string_view::npos ? "" : "an origin is exact: there are no wildcards";
 }
 
+std::string_view store_complaint(std::string_view text) {
+  const bool known = text.starts_with("sqlite:") || text.starts_with("postgresql://") || text == "memory:";
+  return known ? "" : "a store is sqlite:, sqlite:/path/to/file, postgresql://user@host/database or memory:";
+}
+
 std::string_view text_complaint(std::string_view text) { return text.empty() ? "the text must not be empty" : ""; }
 
 std::string_view library_complaint(std::string_view text) {
@@ -299,6 +304,20 @@ constexpr auto table =
              .store = [](Settings& s, const Value& v) { s.limits.route_workers = count(v); },
              .min = 2,
              .max = 64},
+            {.key = "store.url",
+             .type = Type::text,
+             .fallback = "\"sqlite:\"",
+             .doc = "Where sessions and everything else that is made over the API are kept: sqlite: (store.db in "
+                    "state_dir), sqlite:/path/to/file, postgresql://user@host/database, or memory: (not at all).",
+             .store = [](Settings& s, const Value& v) { s.store.url = v.string(); },
+             .complaint = store_complaint},
+            {.key = "store.every_s",
+             .type = Type::number,
+             .fallback = "10",
+             .doc = "Seconds after which the values of a running session are stored again; large sessions wait longer.",
+             .store = [](Settings& s, const Value& v) { s.store.every_s = v.number(); },
+             .min = 0.1,
+             .max = 3600},
             {.key = "state_dir",
              .type = Type::path,
              .fallback = "",

@@ -15,12 +15,17 @@ class MemoryStore final : public Store {
  public:
   bool write(Changes changes) override {
     const std::lock_guard lock(mutex_);
+    if (sealed_) return true;
     for (auto& change : changes.take()) apply(std::move(change));
     return true;
   }
 
   void committed(std::function<void(Outcome)> done) override { done({}); }
   [[nodiscard]] Outcome health() const override { return {}; }
+  void seal() override {
+    const std::lock_guard lock(mutex_);
+    sealed_ = true;
+  }
 
   Result<std::vector<Document>> load(std::string_view kind) override {
     const std::lock_guard lock(mutex_);
@@ -82,6 +87,7 @@ class MemoryStore final : public Store {
   Shelf<Row> documents_;
   Shelf<std::string> blobs_;
   std::uint64_t numbers_ = 0;
+  bool sealed_ = false;
 };
 
 }  // namespace

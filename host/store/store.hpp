@@ -72,6 +72,9 @@ class Store {
   // Whether writes get through at present; the error is that of `committed`, with a sentence for people.
   [[nodiscard]] virtual Outcome health() const = 0;
 
+  // What is written from now on is dropped: the rooms are being taken down, and what they take down is to stay.
+  virtual void seal() = 0;
+
   // These wait for the disk: at the start, or on a thread that may block. They show what is queued, too. Documents come
   // in the order of their creation.
   virtual Result<std::vector<Document>> load(std::string_view kind) = 0;

@@ -18,9 +18,10 @@ struct Rig {
   std::unique_ptr<Registry> registry;
 
   explicit Rig(std::size_t sessions_max = 1000, std::size_t lanes_max = 100'000, engine::Engine::Options options = {})
-      : engine(options) {
+      : Rig(RegistryOptions{sessions_max, lanes_max}, options) {}
+  explicit Rig(const RegistryOptions& kept, engine::Engine::Options options = {}) : engine(options) {
     models.put(model);
-    registry = std::make_unique<Registry>(engine, models, system_clock(), RegistryOptions{sessions_max, lanes_max});
+    registry = std::make_unique<Registry>(engine, models, system_clock(), kept);
   }
 
   Result<SessionPointer> create(std::string_view body) {

@@ -297,6 +297,47 @@ TEST_F(Listener, ReportsEveryAnswerToItsObserver) {
   EXPECT_EQ(seen, (std::vector<std::string>{"GET /v1/s/{id} 200", "GET - 404"}));
 }
 
+TEST_F(Listener, HoldsTheGoodAnswerToAMutationBackUntilItIsCommitted) {
+  std::function<void(Outcome)> commit;
+  policy_.committed = [&](std::function<void(Outcome)> done) { commit = std::move(done); };
+  pipeline_ = std::make_unique<Pipeline>(policy_, router_);
+  std::optional<Response> answer;
+  const auto post = [&](Outcome outcome) {
+    answer.reset();
+    const auto request = request_of("POST", "/v1/s", {{"content-type", "application/json"}}, "{}");
+    pipeline_->handle(request, pipeline_->admit(*request), [&](Response response) { answer = std::move(response); });
+    EXPECT_FALSE(answer.has_value());
+    std::exchange(commit, {})(std::move(outcome));
+    return answer.value_or(Response{0});
+  };
+  EXPECT_EQ(post({}).status, 200);
+  EXPECT_EQ(code_of(post(fail("store_unavailable", "the server is away"))), "store_unavailable");
+  EXPECT_EQ(send("GET", "/v1/s/7").status, 200);
+  EXPECT_EQ(send("POST", "/v1/s", {{"content-type", "application/json"}}, "no json").status, 400);
+  EXPECT_FALSE(commit);  // reads and errors did not ask
+}
+
+TEST_F(Listener, RefusesMutationsButDeleteWhileNothingCanBeCommitted) {
+  int ran = 0;
+  EXPECT_TRUE(router_->put("more", {route("POST", "/v1/m",
+                                          [&](const Request&, const Reply& reply) {
+                                            ++ran;
+                                            reply(answer(200, Value()));
+                                          }),
+                                    route("DELETE", "/v1/m", [&](const Request&, const Reply& reply) {
+                                      ++ran;
+                                      reply(answer(200, Value()));
+                                    })}));
+  policy_.can_commit = [] { return Outcome(fail(Error{"store_unavailable", "the server is away", {}, 0, 5})); };
+  const auto refused = send("POST", "/v1/m");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(header_of(refused, "Retry-After"), "5");
+  EXPECT_EQ(ran, 0);
+  EXPECT_EQ(send("GET", "/v1/s/7").status, 200);
+  EXPECT_EQ(send("DELETE", "/v1/m").status, 200);
+  EXPECT_EQ(ran, 1);
+}
+
 Pairs handshake(Pairs more = {}) {
   Pairs headers = {{"upgrade", "websocket"},
                    {"connection", "Upgrade"},

@@ -37,6 +37,29 @@ TEST(Attachments, AreBoundedEachAndInAll) {
   EXPECT_EQ(attachments.bytes(), 0u);
 }
 
+TEST(Attachments, OutliveTheHostWithAStore) {
+  const auto store = store::make_memory_store();
+  {
+    Books books("tenant", store.get());
+    ASSERT_TRUE(books.attachments.put("s1", "profile", "slow"));
+    ASSERT_TRUE(books.attachments.put("s1", "path/with slash", std::string("\0\xff", 2)));
+    ASSERT_TRUE(books.attachments.put("", "own", "mine"));
+    ASSERT_TRUE(books.attachments.put("s2", "profile", "gone"));
+    ASSERT_TRUE(books.attachments.put("s1", "removed", "x"));
+    ASSERT_TRUE(books.attachments.put("s1", "removed", ""));
+    books.attachments.drop("s2");
+  }
+  Books other("other", store.get());
+  EXPECT_EQ(other.attachments.bytes(), 0u);
+  Books back("tenant", store.get());
+  EXPECT_EQ(back.attachments.get("s1", "profile"), "slow");
+  EXPECT_EQ(back.attachments.get("s1", "path/with slash"), std::string("\0\xff", 2));
+  EXPECT_EQ(back.attachments.get("", "own"), "mine");
+  EXPECT_EQ(back.attachments.get("s2", "profile"), std::nullopt);
+  EXPECT_EQ(back.attachments.get("s1", "removed"), std::nullopt);
+  EXPECT_EQ(back.attachments.bytes(), 7u + 4 + 15 + 2 + 3 + 4);
+}
+
 TEST(Metrics, AreTheSameByNameAndAtMostSoMany) {
   Metrics metrics;
   sim_metric* first = metrics.get(SIM_COUNTER, "n", "how many");

@@ -108,6 +108,29 @@ TEST_P(AnyStore, SaysCommittedAtOnceWhenNothingWaits) {
   EXPECT_TRUE(store().health());
 }
 
+TEST_P(AnyStore, HasItAllAfterARestart) {
+  store().put("rule", "b", Value(1));
+  store().put("rule", "a", Value(2));
+  store().put_blob("lanes", "x", std::string("\0\xff", 2));
+  settle();
+  store().put("rule", "unsettled", Value(3));  // an end of the host writes what waits
+  opened->open_again();
+  EXPECT_THAT(keys("rule"), ElementsAre("b", "a", "unsettled"));
+  EXPECT_EQ(store().load_blob("lanes", "x").value(), std::string("\0\xff", 2));
+  store().put("rule", "last", Value(4));
+  settle();
+  EXPECT_THAT(keys("rule"), ElementsAre("b", "a", "unsettled", "last"));
+}
+
+TEST_P(AnyStore, KeepsWhatIsTakenDownOnceItIsSealed) {
+  store().put("rule", "a", Value(1));
+  store().seal();
+  store().erase("rule", "a");
+  store().put("rule", "b", Value(1));
+  settle();
+  EXPECT_THAT(keys("rule"), ElementsAre("a"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::ValuesIn(store_makers()),
                          [](const auto& maker) { return maker.param.name; });
 
