@@ -15,6 +15,7 @@
 #include <host/base/clock.hpp>
 #include <host/base/log.hpp>
 #include <host/jobs/jobs.hpp>
+#include <host/record/recorder.hpp>
 #include <host/store/open.hpp>
 #include <host/telemetry/reader.hpp>
 
@@ -49,6 +50,18 @@ plugin::CatalogueOptions catalogue_options(const settings::Settings& s) {
   options.cpu = s.engine.cpu == settings::CpuLevel::baseline ? plugin::CpuChoice::baseline
                 : s.engine.cpu == settings::CpuLevel::v3     ? plugin::CpuChoice::v3
                                                              : plugin::CpuChoice::best;
+  return options;
+}
+
+record::RecorderOptions recorder_options(const settings::Settings& s) {
+  record::RecorderOptions options;
+  options.folder = std::filesystem::path(s.state_dir) / "recordings";
+  options.quota_bytes = s.recordings.quota_bytes;
+  options.reserve_bytes = s.recordings.reserve_bytes;
+  options.segment_bytes = s.recordings.segment_bytes;
+  options.segment_s = s.recordings.segment_s;
+  options.max_age_s = s.recordings.max_age_s;
+  options.host_version = SIMHOST_VERSION;
   return options;
 }
 
@@ -117,6 +130,7 @@ struct App::Rooms {
   telemetry::Pump pump;
   telemetry::Reader reader;
   services::Services services;
+  std::unique_ptr<record::Recorder> recorder;
   std::unique_ptr<plugin::Catalogue> catalogue;
   std::unique_ptr<services::PluginHost> plugins;
   routes::HttpMetrics http_metrics;
@@ -148,6 +162,7 @@ struct App::Rooms {
   }
 
   Outcome open_catalogue();
+  Outcome open_recorder();
   void make_context();
   [[nodiscard]] std::string why_not_ready() const;
   Outcome open_main();
@@ -178,6 +193,13 @@ std::string App::Rooms::why_not_ready() const {
   return health ? "" : health.error().code + ": " + health.error().detail;
 }
 
+Outcome App::Rooms::open_recorder() {
+  auto opened = record::Recorder::open(registry, pump, clock, recorder_options(loaded.settings));
+  if (!opened) return fail(opened.error());
+  recorder = std::move(*opened);
+  return {};
+}
+
 void App::Rooms::make_context() {
   context.reset(new routes::Context{
       .registry = registry,
@@ -185,6 +207,7 @@ void App::Rooms::make_context() {
       .plugins = *plugins,
       .jobs = jobs,
       .store = *store,
+      .recorder = *recorder,
       .engine = engine,
       .clock = clock,
       .read =
@@ -277,10 +300,12 @@ Result<std::unique_ptr<App>> App::start(settings::LoadedSettings settings) {
   if (!store) return fail(store.error());
   auto rooms = std::make_unique<Rooms>(std::move(settings), std::move(*store));
   if (auto opened = rooms->open_catalogue(); !opened) return fail(opened.error());
+  if (auto opened = rooms->open_recorder(); !opened) return fail(opened.error());
   rooms->make_context();
   if (auto opened = rooms->open_main(); !opened) return fail(opened.error());
   rooms->load_plugins();
   if (auto back = rooms->bring_back_sessions(); !back) return fail(back.error());
+  rooms->recorder->go_on();
   rooms->server.start();
   return std::unique_ptr<App>(new App(std::move(rooms)));
 }

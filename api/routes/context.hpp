@@ -13,6 +13,10 @@
 #include <host/session/registry.hpp>
 #include <host/store/store.hpp>
 
+namespace simhost::record {
+class Recorder;
+}
+
 namespace simhost::routes {
 
 // A read of variables: from published frames where they have it, else with the next tick.
@@ -25,6 +29,7 @@ struct Context {
   services::PluginHost& plugins;
   jobs::Jobs& jobs;
   store::Store& store;
+  record::Recorder& recorder;
   const engine::Engine& engine;
   const Clock& clock;
   Read read;

@@ -7,6 +7,7 @@
 
 #include <api/routes/answers.hpp>
 #include <api/routes/schemas.hpp>
+#include <host/record/recorder.hpp>
 
 namespace simhost::routes {
 
@@ -41,22 +42,23 @@ Value clock_of(const engine::Seat::Stats& stats) {
 
 Value show_host(const Context& context, const engine::Seat::Stats& totals) {
   const auto counts = context.registry.counts();
-  return Value::object({{"name", "simhost"},
-                        {"version", SIMHOST_VERSION},
-                        {"api_version", "1.0"},
-                        {"abi_version", std::to_string(SIM_ABI_MAJOR) + "." + std::to_string(SIM_ABI_MINOR)},
-                        {"started_at", format_utc(context.started_wall_ns)},
-                        {"uptime_s", static_cast<double>(context.clock.monotonic_ns() - context.started_ns) * 1e-9},
-                        {"machine", machine(context)},
-                        {"clock", clock_of(totals)},
-                        {"counts", Value::object({{"plugins", std::uint64_t{context.plugins.all_current().size()}},
-                                                  {"models", std::uint64_t{context.models.list().size()}},
-                                                  {"sessions", std::uint64_t{counts.sessions}},
-                                                  {"lanes", std::uint64_t{counts.lanes}},
-                                                  {"clients", std::uint64_t{context.clients()}},
-                                                  {"recordings", 0}})},
-                        {"limits", context.limits},
-                        {"isolation", "in_process"}});
+  return Value::object(
+      {{"name", "simhost"},
+       {"version", SIMHOST_VERSION},
+       {"api_version", "1.0"},
+       {"abi_version", std::to_string(SIM_ABI_MAJOR) + "." + std::to_string(SIM_ABI_MINOR)},
+       {"started_at", format_utc(context.started_wall_ns)},
+       {"uptime_s", static_cast<double>(context.clock.monotonic_ns() - context.started_ns) * 1e-9},
+       {"machine", machine(context)},
+       {"clock", clock_of(totals)},
+       {"counts", Value::object({{"plugins", std::uint64_t{context.plugins.all_current().size()}},
+                                 {"models", std::uint64_t{context.models.list().size()}},
+                                 {"sessions", std::uint64_t{counts.sessions}},
+                                 {"lanes", std::uint64_t{counts.lanes}},
+                                 {"clients", std::uint64_t{context.clients()}},
+                                 {"recordings", std::uint64_t{context.recorder.counts().recordings}}})},
+       {"limits", context.limits},
+       {"isolation", "in_process"}});
 }
 
 http::Route host_route(const Context& context) {
@@ -114,8 +116,8 @@ std::vector<http::Route> host_routes(const Context& context) {
 
 std::vector<http::Route> v1_routes(const Context& context) {
   std::vector<http::Route> all;
-  for (auto* make :
-       {host_routes, plugin_admin_routes, model_routes, session_routes, variable_routes, checkpoint_routes, job_routes})
+  for (auto* make : {host_routes, plugin_admin_routes, model_routes, session_routes, variable_routes, checkpoint_routes,
+                     recording_routes, job_routes})
     for (auto& route : make(context)) all.push_back(std::move(route));
   return all;
 }

@@ -11,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <host/record/recorder.hpp>
+
 namespace simhost::routes {
 
 namespace {
@@ -118,6 +120,13 @@ void add_streams(std::vector<MetricFamily>& out, const telemetry::Counts& counts
                        static_cast<double>(counts.dropped)));
 }
 
+void add_recordings(std::vector<MetricFamily>& out, const record::Recorder::Counts& counts) {
+  out.push_back(single("simhost_recordings", "Recordings that are kept.", MetricType::Gauge,
+                       static_cast<double>(counts.recordings)));
+  out.push_back(single("simhost_recording_bytes_total", "Bytes of samples written by recordings.", MetricType::Counter,
+                       static_cast<double>(counts.bytes_total)));
+}
+
 void add_http(std::vector<MetricFamily>& out, const HttpMetrics& http) {
   auto requests = family("simhost_http_requests_total", "Answers by route and status.", MetricType::Counter);
   for (const auto& [key, count] : http.counts())
@@ -155,6 +164,7 @@ std::string metrics_text(const MetricSources& sources) {
   add_clock(families, sources.context);
   add_sessions(families, sources.context);
   add_streams(families, sources.streams());
+  add_recordings(families, sources.context.recorder.counts());
   add_http(families, sources.http);
   add_plugins(families, sources);
   add_process(families, sources.context);

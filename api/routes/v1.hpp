@@ -14,6 +14,7 @@ std::vector<http::Route> model_routes(const Context& context);
 std::vector<http::Route> session_routes(const Context& context);
 std::vector<http::Route> variable_routes(const Context& context);  // variables, commands, journal
 std::vector<http::Route> checkpoint_routes(const Context& context);
+std::vector<http::Route> recording_routes(const Context& context);
 std::vector<http::Route> job_routes(const Context& context);
 
 // All of the above.

@@ -26,7 +26,7 @@ message(STATUS "Arrow ${version} of pyarrow")
 
 # The libraries are named with their release, so they are linked by path; what is built here finds them by RPATH.
 foreach(name arrow parquet)
-  add_library(sim_lib${name} SHARED IMPORTED)
+  add_library(sim_lib${name} SHARED IMPORTED GLOBAL)
   set_target_properties(sim_lib${name} PROPERTIES IMPORTED_LOCATION ${lib${name}})
 endforeach()
 target_include_directories(sim_arrow SYSTEM INTERFACE ${include})

@@ -86,7 +86,7 @@ class CsvWriter final : public PartWriter {
     return {};
   }
 
-  Outcome finish(std::span<const Gap>) override {
+  Outcome finish() override {
     auto done = flush();
     return done ? file_.sync() : done;
   }

@@ -173,6 +173,21 @@ Outcome copy_rows(const std::vector<fs::path>& from, const About& about, PartWri
 
 }  // namespace
 
+Batch Batch::split(std::size_t kept) {
+  const std::size_t per_tick = ticks.empty() ? 0 : values.size() / ticks.size();
+  const auto cut = [](auto& from, std::size_t count) {
+    const auto begin = from.begin() + static_cast<std::ptrdiff_t>(std::min(count, from.size()));
+    std::remove_reference_t<decltype(from)> rest(begin, from.end());
+    from.erase(begin, from.end());
+    return rest;
+  };
+  Batch rest;
+  rest.values = cut(values, kept * per_tick);
+  rest.times_s = cut(times_s, kept);
+  rest.ticks = cut(ticks, kept);
+  return rest;
+}
+
 Result<Journal> Journal::create(const fs::path& path, const About& about) {
   Journal journal;
   auto file = File::create(path);
@@ -212,9 +227,9 @@ Result<std::unique_ptr<Part>> open_journal(const fs::path& path, const About& ab
 
 Outcome convert(const std::vector<fs::path>& from, const fs::path& to, const About& about, std::span<const Gap> gaps) {
   const fs::path fresh = to.string() + ".part";
-  auto writer = create_part(fresh, about);
+  auto writer = create_part(fresh, about, gaps);
   auto done = writer ? copy_rows(from, about, **writer) : Outcome(fail(writer.error()));
-  if (done) done = (*writer)->finish(gaps);
+  if (done) done = (*writer)->finish();
   if (done) done = rename_file(fresh, to);
   std::error_code ignored;
   if (!done) fs::remove(fresh, ignored);

@@ -16,6 +16,8 @@ struct Batch {
 
   [[nodiscard]] std::size_t bytes() const noexcept { return 8 * (ticks.size() + times_s.size() + values.size()); }
   [[nodiscard]] bool empty() const noexcept { return ticks.empty(); }
+  // Keeps the first ticks, and gives what follows.
+  Batch split(std::size_t kept);
 };
 
 class Journal {

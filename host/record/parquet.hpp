@@ -5,7 +5,8 @@
 
 namespace simhost::record {
 
-Result<std::unique_ptr<PartWriter>> create_parquet(const std::filesystem::path& path, const About& about);
+Result<std::unique_ptr<PartWriter>> create_parquet(const std::filesystem::path& path, const About& about,
+                                                   std::span<const Gap> gaps);
 Result<std::unique_ptr<Part>> open_parquet(const std::filesystem::path& path);
 
 }  // namespace simhost::record

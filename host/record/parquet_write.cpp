@@ -71,14 +71,18 @@ std::shared_ptr<const arrow::KeyValueMetadata> unit_of(const std::string& unit) 
   return unit.empty() ? nullptr : arrow::key_value_metadata({"unit"}, {unit});
 }
 
-// Values that are none of their type become empty, so all but floats may be.
-std::shared_ptr<arrow::Schema> schema_of(const About& about) {
+// Values that are none of their type become empty, so all but floats may be. What the schema carries is written both as
+// the file's own metadata and within Arrow's, where its readers look.
+std::shared_ptr<arrow::Schema> schema_of(const About& about, std::span<const Gap> gaps) {
   arrow::FieldVector fields{arrow::field("tick", arrow::int64(), false),
                             arrow::field("time_s", arrow::float64(), false, unit_of("s")),
                             arrow::field("lane", arrow::int32(), false)};
   for (const auto& column : about.columns)
     fields.push_back(arrow::field(column_name(column), type_of(column), column.type != SIM_REAL, unit_of(column.unit)));
-  return arrow::schema(std::move(fields));
+  const auto pairs = std::make_shared<arrow::KeyValueMetadata>();
+  const Value meta = show_meta(about, gaps);
+  for (const auto& [key, value] : meta.members()) pairs->Append(key, to_json(value));
+  return arrow::schema(std::move(fields), pairs);
 }
 
 std::shared_ptr<parquet::WriterProperties> properties_of(const arrow::Schema& schema) {
@@ -154,7 +158,7 @@ arrow::Result<ArrayPointer> array_of(const Column& column, const std::vector<dou
 
 class ParquetWriter final : public PartWriter {
  public:
-  explicit ParquetWriter(const About& about) : about_(about) {}
+  ParquetWriter(const About& about, std::span<const Gap> gaps) : about_(about), schema_(schema_of(about, gaps)) {}
 
   Outcome open(File file) {
     sink_ = std::make_shared<Sink>(std::move(file));
@@ -163,8 +167,8 @@ class ParquetWriter final : public PartWriter {
   Outcome write(const Rows& rows) override {
     return checked([&] { return do_write(rows); });
   }
-  Outcome finish(std::span<const Gap> gaps) override {
-    return checked([&] { return do_finish(gaps); });
+  Outcome finish() override {
+    return checked([&] { return do_finish(); });
   }
 
  private:
@@ -181,9 +185,8 @@ class ParquetWriter final : public PartWriter {
   }
 
   arrow::Status do_open() {
-    const auto schema = schema_of(about_);
     ARROW_ASSIGN_OR_RAISE(
-        writer_, parquet::arrow::FileWriter::Open(*schema, arrow::system_memory_pool(), sink_, properties_of(*schema),
+        writer_, parquet::arrow::FileWriter::Open(*schema_, arrow::system_memory_pool(), sink_, properties_of(*schema_),
                                                   parquet::ArrowWriterProperties::Builder().store_schema()->build()));
     return arrow::Status::OK();
   }
@@ -200,26 +203,24 @@ class ParquetWriter final : public PartWriter {
     return arrow::Status::OK();
   }
 
-  arrow::Status do_finish(std::span<const Gap> gaps) {
-    const auto pairs = std::make_shared<arrow::KeyValueMetadata>();
-    const Value meta = show_meta(about_, gaps);
-    for (const auto& [key, value] : meta.members()) pairs->Append(key, to_json(value));
-    ARROW_RETURN_NOT_OK(writer_->AddKeyValueMetadata(pairs));
+  arrow::Status do_finish() {
     ARROW_RETURN_NOT_OK(writer_->Close());
     return sink_->sync();
   }
 
   About about_;
+  std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<Sink> sink_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<PartWriter>> create_parquet(const std::filesystem::path& path, const About& about) {
+Result<std::unique_ptr<PartWriter>> create_parquet(const std::filesystem::path& path, const About& about,
+                                                   std::span<const Gap> gaps) {
   auto file = File::create(path);
   if (!file) return fail(file.error());
-  auto writer = std::make_unique<ParquetWriter>(about);
+  auto writer = std::make_unique<ParquetWriter>(about, gaps);
   if (auto opened = writer->open(std::move(*file)); !opened) return fail(opened.error());
   return writer;
 }

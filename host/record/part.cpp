@@ -18,8 +18,9 @@ std::size_t group_rows(const About& about) noexcept {
   return std::clamp(group_bytes / (8 * (about.columns.size() + 3)), group_rows_min, group_rows_max);
 }
 
-Result<std::unique_ptr<PartWriter>> create_part(const std::filesystem::path& path, const About& about) {
-  return about.format == Format::csv ? create_csv(path, about) : create_parquet(path, about);
+Result<std::unique_ptr<PartWriter>> create_part(const std::filesystem::path& path, const About& about,
+                                                std::span<const Gap> gaps) {
+  return about.format == Format::csv ? create_csv(path, about) : create_parquet(path, about, gaps);
 }
 
 Result<std::unique_ptr<Part>> open_part(const std::filesystem::path& path, const About& about) {

@@ -40,10 +40,11 @@ class PartWriter {
  public:
   virtual ~PartWriter() = default;
   virtual Outcome write(const Rows& rows) = 0;  // all columns; becomes one group
-  virtual Outcome finish(std::span<const Gap> gaps) = 0;
+  virtual Outcome finish() = 0;
 };
 
-Result<std::unique_ptr<PartWriter>> create_part(const std::filesystem::path& path, const About& about);
+Result<std::unique_ptr<PartWriter>> create_part(const std::filesystem::path& path, const About& about,
+                                                std::span<const Gap> gaps = {});
 // about: of the recording; Parquet files also tell their own.
 Result<std::unique_ptr<Part>> open_part(const std::filesystem::path& path, const About& about);
 

@@ -32,6 +32,23 @@ std::string why_not(const plugin::Variable& v) {
   return v.name + " is fixed at creation; only inputs and tunable parameters can be written later";
 }
 
+void add_outputs(const plugin::Descriptor& descriptor, std::vector<std::uint32_t>& ids) {
+  for (const auto& v : descriptor.variables)
+    if (v.causality == SIM_OUTPUT || v.causality == SIM_STATE) ids.push_back(v.id);
+}
+
+void add_named(const std::string& name, const plugin::Descriptor& descriptor, const std::string& pointer,
+               std::vector<std::uint32_t>& ids, FieldErrors& errors) {
+  if (name == "*") return add_outputs(descriptor, ids);
+  if (const auto* v = descriptor.find(name)) {
+    ids.push_back(v->id);
+    return;
+  }
+  std::vector<std::string_view> known;
+  for (const auto& v : descriptor.variables) known.push_back(v.name);
+  add_error(errors, {pointer, "unknown_variable", unknown_name_text("variable", name, known)});
+}
+
 }  // namespace
 
 double read_scalar(const plugin::Variable& v, const Value& value, std::string_view pointer, FieldErrors& errors) {
@@ -95,6 +112,28 @@ std::vector<std::uint32_t> read_lanes(const Value* value, std::string_view point
   if (!std::ranges::is_sorted(out, std::ranges::less_equal{}) || std::ranges::adjacent_find(out) != out.end())
     add_error(errors, {std::string(pointer), "value_out_of_range", "lanes must rise, each given once"});
   return out;
+}
+
+std::vector<std::uint32_t> read_fields(const Value* fields, const plugin::Descriptor* descriptor, FieldErrors& errors) {
+  std::vector<std::uint32_t> ids;
+  const bool all = fields == nullptr || fields->is_null() || (fields->is_string() && fields->string() == "*");
+  if (!all && (!fields->is_array() || fields->items().empty())) {
+    add_wrong_type(errors, "/fields", "\"*\" or an array of names of variables", *fields);
+    return ids;
+  }
+  if (all && descriptor != nullptr) add_outputs(*descriptor, ids);
+  for (std::size_t i = 0; !all && i < fields->items().size() && !is_full(errors); ++i) {
+    const auto pointer = child_pointer("/fields", i);
+    const auto name = read_text(fields->items()[i], {.min_chars = 1, .max_chars = 256}, pointer, errors);
+    if (name && descriptor != nullptr) add_named(*name, *descriptor, pointer, ids, errors);
+  }
+  std::vector<std::uint32_t> unique;
+  for (const auto id : ids)
+    if (std::ranges::find(unique, id) == unique.end()) unique.push_back(id);
+  if (descriptor != nullptr && unique.empty() && errors.empty())
+    add_error(errors,
+              {"/fields", "not_valid", "the model has neither outputs nor states; name its inputs or parameters"});
+  return unique;
 }
 
 }  // namespace simhost::session

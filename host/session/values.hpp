@@ -27,4 +27,8 @@ void read_values(const Value& object, std::string_view pointer, const plugin::De
 std::vector<std::uint32_t> read_lanes(const Value* value, std::string_view pointer, std::uint32_t lanes,
                                       FieldErrors& errors);
 
+// "fields" of a subscription or a recording: "*" (all outputs and states), null, or an array of names; ids once each,
+// in the order given. Without a descriptor only the form is checked.
+std::vector<std::uint32_t> read_fields(const Value* fields, const plugin::Descriptor* descriptor, FieldErrors& errors);
+
 }  // namespace simhost::session

@@ -69,6 +69,14 @@ struct StoreSettings {
   double every_s = 0;  // between two writings of a running session
 };
 
+struct RecordingSettings {
+  std::uint64_t quota_bytes = 0;    // of all together; 0: no bound
+  std::uint64_t reserve_bytes = 0;  // left free on the disk
+  std::uint64_t segment_bytes = 0;
+  double segment_s = 0;
+  double max_age_s = 0;  // 0: kept
+};
+
 struct Settings {
   HttpSettings http;
   StreamSettings stream;
@@ -76,6 +84,7 @@ struct Settings {
   EngineSettings engine;
   LimitSettings limits;
   StoreSettings store;
+  RecordingSettings recordings;
   std::string state_dir;  // absolute
   LogLevel log_level = LogLevel::info;
 };

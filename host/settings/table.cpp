@@ -46,6 +46,7 @@ std::string_view library_complaint(std::string_view text) {
 
 constexpr double max_port = 65'535;
 constexpr double max_bytes = 1 << 30;
+constexpr double max_disk_bytes = 1e15;
 constexpr double max_count = 1e6;
 
 constexpr auto table =
@@ -318,6 +319,42 @@ constexpr auto table =
              .store = [](Settings& s, const Value& v) { s.store.every_s = v.number(); },
              .min = 0.1,
              .max = 3600},
+            {.key = "recordings.quota_bytes",
+             .type = Type::integer,
+             .fallback = "10737418240",
+             .doc = "Bytes of all recordings together; at the bound none begins and those that are open wait. 0 sets "
+                    "no bound.",
+             .store = [](Settings& s, const Value& v) { s.recordings.quota_bytes = count(v); },
+             .min = 0,
+             .max = max_disk_bytes},
+            {.key = "recordings.reserve_bytes",
+             .type = Type::integer,
+             .fallback = "67108864",
+             .doc = "Bytes that recordings leave free on the disk for everybody else.",
+             .store = [](Settings& s, const Value& v) { s.recordings.reserve_bytes = count(v); },
+             .min = 0,
+             .max = max_disk_bytes},
+            {.key = "recordings.segment_bytes",
+             .type = Type::integer,
+             .fallback = "67108864",
+             .doc = "Bytes of samples after which a recording begins its next file.",
+             .store = [](Settings& s, const Value& v) { s.recordings.segment_bytes = count(v); },
+             .min = 4096,
+             .max = max_bytes},
+            {.key = "recordings.segment_s",
+             .type = Type::number,
+             .fallback = "60",
+             .doc = "Seconds after which a recording begins its next file.",
+             .store = [](Settings& s, const Value& v) { s.recordings.segment_s = v.number(); },
+             .min = 0.1,
+             .max = 86'400},
+            {.key = "recordings.max_age_s",
+             .type = Type::number,
+             .fallback = "0",
+             .doc = "Seconds after its end at which a recording is deleted; 0 keeps it.",
+             .store = [](Settings& s, const Value& v) { s.recordings.max_age_s = v.number(); },
+             .min = 0,
+             .max = 1e10},
             {.key = "state_dir",
              .type = Type::path,
              .fallback = "",

@@ -43,7 +43,10 @@ Cursor& Feed::add(std::unique_ptr<Cursor> cursor) {
   return *cursors_.emplace_back(std::move(cursor));
 }
 
+// One that may miss nothing still gets what there is up to now.
 void Feed::remove(const Cursor& cursor) {
+  const bool here = std::ranges::any_of(cursors_, [&](const auto& c) { return c.get() == &cursor; });
+  if (here && cursor.lossless() && tap_ != nullptr) read_all();
   std::erase_if(cursors_, [&](const auto& c) { return c.get() == &cursor; });
   mark();
 }
