@@ -126,9 +126,12 @@ struct App::Rooms {
   engine::Engine engine;
   session::Models models;
   session::Registry registry;
+  plan::Scenarios scenarios;
+  plan::Schedules schedules;
   net::Server server;
   telemetry::Pump pump;
   telemetry::Reader reader;
+  rules::Rules rules;
   services::Services services;
   std::unique_ptr<record::Recorder> recorder;
   std::unique_ptr<plugin::Catalogue> catalogue;
@@ -145,16 +148,20 @@ struct App::Rooms {
         jobs(clock, *store),
         engine(engine_options(loaded.settings.engine)),
         registry(engine, models, clock, registry_options(loaded.settings, store.get())),
+        scenarios(registry, *store, clock),
+        schedules({registry, scenarios, {}}, *store, clock),
         server(net_settings(loaded.settings)),
         pump(registry, ws::batch_wake(server),
              {loaded.settings.limits.subscriptions, loaded.settings.limits.send_queue_bytes}),
         reader(registry, pump),
+        rules(registry, pump, *store, clock),
         services(registry, pump, clock, services_options()) {}
 
   services::ServicesOptions services_options() {
     services::ServicesOptions options;
     options.store = store.get();
     options.workers.threads = loaded.settings.limits.route_workers;
+    options.rules = &rules;
     options.settings = [this](const std::string& plugin, std::span<const sim_setting> declared) {
       return plugin_config.values(plugin, declared);
     };
@@ -208,6 +215,9 @@ void App::Rooms::make_context() {
       .jobs = jobs,
       .store = *store,
       .recorder = *recorder,
+      .scenarios = scenarios,
+      .schedules = schedules,
+      .rules = rules,
       .engine = engine,
       .clock = clock,
       .read =
@@ -301,11 +311,15 @@ Result<std::unique_ptr<App>> App::start(settings::LoadedSettings settings) {
   auto rooms = std::make_unique<Rooms>(std::move(settings), std::move(*store));
   if (auto opened = rooms->open_catalogue(); !opened) return fail(opened.error());
   if (auto opened = rooms->open_recorder(); !opened) return fail(opened.error());
+  if (auto loaded = rooms->scenarios.load(); !loaded) return fail(loaded.error());
+  if (auto loaded = rooms->schedules.load(); !loaded) return fail(loaded.error());
+  if (auto loaded = rooms->rules.load(); !loaded) return fail(loaded.error());
   rooms->make_context();
   if (auto opened = rooms->open_main(); !opened) return fail(opened.error());
   rooms->load_plugins();
   if (auto back = rooms->bring_back_sessions(); !back) return fail(back.error());
   rooms->recorder->go_on();
+  rooms->schedules.start();
   rooms->server.start();
   return std::unique_ptr<App>(new App(std::move(rooms)));
 }

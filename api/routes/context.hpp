@@ -9,6 +9,8 @@
 #include <api/http/router.hpp>
 #include <host/base/clock.hpp>
 #include <host/jobs/jobs.hpp>
+#include <host/plan/schedules.hpp>
+#include <host/rules/rules.hpp>
 #include <host/services/plugin_host.hpp>
 #include <host/session/registry.hpp>
 #include <host/store/store.hpp>
@@ -30,6 +32,9 @@ struct Context {
   jobs::Jobs& jobs;
   store::Store& store;
   record::Recorder& recorder;
+  plan::Scenarios& scenarios;
+  plan::Schedules& schedules;
+  rules::Rules& rules;
   const engine::Engine& engine;
   const Clock& clock;
   Read read;

@@ -117,7 +117,7 @@ std::vector<http::Route> host_routes(const Context& context) {
 std::vector<http::Route> v1_routes(const Context& context) {
   std::vector<http::Route> all;
   for (auto* make : {host_routes, plugin_admin_routes, model_routes, session_routes, variable_routes, checkpoint_routes,
-                     recording_routes, job_routes})
+                     recording_routes, job_routes, scenario_routes, schedule_routes, rule_routes})
     for (auto& route : make(context)) all.push_back(std::move(route));
   return all;
 }

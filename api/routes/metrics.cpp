@@ -81,6 +81,18 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+void add_alerts(std::vector<MetricFamily>& out, const Context& context) {
+  auto raised = family("simhost_alerts_total", "Alerts that rules raised.", MetricType::Counter);
+  auto active = family("simhost_alerts_active", "Alerts that stand now.", MetricType::Gauge);
+  for (const auto& count : context.rules.counts()) {
+    const Labels labels{{"model", count.model}, {"severity", std::string(rules::to_string(count.severity))}};
+    raised.metric.push_back(metric(MetricType::Counter, static_cast<double>(count.raised), labels));
+    active.metric.push_back(metric(MetricType::Gauge, static_cast<double>(count.active), labels));
+  }
+  out.push_back(std::move(raised));
+  out.push_back(std::move(active));
+}
+
 void add_process(std::vector<MetricFamily>& out, const Context& context) {
   out.push_back(single("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge, resident_bytes()));
   out.push_back(single("process_cpu_seconds_total", "User and system time.", MetricType::Counter, cpu_seconds()));
@@ -167,6 +179,7 @@ std::string metrics_text(const MetricSources& sources) {
   add_recordings(families, sources.context.recorder.counts());
   add_http(families, sources.http);
   add_plugins(families, sources);
+  add_alerts(families, sources.context);
   add_process(families, sources.context);
   return prometheus::TextSerializer{}.Serialize(families);
 }

@@ -1,6 +1,7 @@
 // Component schemas, written once; the OpenAPI document and its tests use them.
 #include <api/routes/schemas.hpp>
 
+#include <api/routes/plan_schemas.hpp>
 #include <host/base/check.hpp>
 #include <host/base/json.hpp>
 
@@ -149,7 +150,11 @@ Value schema(std::string_view json) {
 }
 
 const Value& component_schemas() {
-  static const Value components = schema(components_json);
+  static const Value components = [] {
+    Value all = schema(components_json);
+    for (auto& member : schema(plan_components()).members()) all.set(member.key, std::move(member.value));
+    return all;
+  }();
   return components;
 }
 

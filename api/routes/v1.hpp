@@ -16,6 +16,9 @@ std::vector<http::Route> variable_routes(const Context& context);  // variables,
 std::vector<http::Route> checkpoint_routes(const Context& context);
 std::vector<http::Route> recording_routes(const Context& context);
 std::vector<http::Route> job_routes(const Context& context);
+std::vector<http::Route> scenario_routes(const Context& context);
+std::vector<http::Route> schedule_routes(const Context& context);
+std::vector<http::Route> rule_routes(const Context& context);
 
 // All of the above.
 std::vector<http::Route> v1_routes(const Context& context);

@@ -85,6 +85,13 @@ inline constexpr std::size_t scenario_cues = 16'384;  // variables and commands 
 inline constexpr double scenario_s = 1e9;             // how late an entry may be, how long a ramp
 inline constexpr std::uint64_t run_bytes = 64 << 20;  // of the ramps of one run
 inline constexpr std::size_t runs = 256;              // at once, per session
+inline constexpr std::size_t schedules = 1000;
+inline constexpr std::size_t schedule_actions = 64;
+inline constexpr double schedule_every_s = 0.001;
+inline constexpr std::size_t cron_chars = 256;
+inline constexpr std::size_t rules = 1000;
+inline constexpr std::size_t rule_lanes = 262'144;  // judged by all rules together
+inline constexpr std::size_t alerts = 10'000;       // kept; the oldest that are cleared go first
 
 // Store.
 inline constexpr std::size_t store_queue_bytes = 64 << 20;  // what waits to be written

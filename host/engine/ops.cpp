@@ -135,6 +135,7 @@ bool HoldOp::apply(Driver& driver) noexcept {
   if (track->parts.empty()) return true;
   const bool was_held = track->held.load(std::memory_order_relaxed);
   track->hold_tick = at_tick;
+  track->moved.store(false, std::memory_order_relaxed);
   if (was_held) driver.release(*track);
   if (track->tick(driver.beats()) >= at_tick)
     driver.hold(*track);
@@ -229,7 +230,10 @@ bool OverwriteOp::apply(Driver& driver) noexcept {
   ++track->revision;
   track->pulse.stand_at(tick);
   // Whoever holds it must look where it is now.
-  if (track->hold_tick != no_tick) driver.hold(*track);
+  if (track->hold_tick != no_tick) {
+    track->moved.store(true, std::memory_order_relaxed);
+    driver.hold(*track);
+  }
   if (go_on) driver.start(*track);
   driver.republish(*track);
   if (track->stepping != nullptr) std::exchange(track->stepping, nullptr)->finish();

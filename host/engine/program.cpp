@@ -71,13 +71,19 @@ std::uint64_t Program::next_tick() const noexcept {
 
 void Program::run(Track& track, std::uint64_t tick) noexcept {
   const auto& cues = script_->cues;
+  const auto period = script_->period;
+  // Rounds that nobody saw (what a store brought back is not of this session) are left out, not made up.
+  if (period > 0 && tick > state_.start && (tick - state_.start) / period > 1) {
+    state_.start += ((tick - state_.start) / period - 1) * period;
+    state_.place = cues.size();
+  }
   state_.done = tick;
   move_lines(track, tick);
   for (;;) {
     while (state_.place < cues.size() && state_.start + cues[state_.place].at <= tick)
       perform(track, cues[state_.place++], tick);
-    if (state_.place < cues.size() || script_->period == 0 || state_.start + script_->period > tick) break;
-    state_.start += script_->period;
+    if (state_.place < cues.size() || period == 0 || state_.start + period > tick) break;
+    state_.start += period;
     state_.place = 0;
   }
   settle(track);

@@ -87,7 +87,8 @@ class Track {
   TrackFailure failure;  // valid once end is failed (acquire)
   std::atomic<std::uint64_t> missed{0};
   std::atomic<bool> has_discarded{false};
-  std::atomic<bool> held{false};  // it stands at its hold_tick
+  std::atomic<bool> held{false};   // it stands at its hold_tick
+  std::atomic<bool> moved{false};  // its values and tick were replaced since it was held last
 
   // Raised by whoever steps the block that failed; settled by the driver after the beat.
   std::atomic<std::int32_t> failing{SIM_OK};

@@ -14,6 +14,7 @@ const void* table_of(std::string_view id) noexcept {
   if (id == SIM_JOBS) return &jobs_table;
   if (id == SIM_SESSIONS) return &sessions_table;
   if (id == SIM_STREAMS) return &streams_table;
+  if (id == SIM_RULES) return &rules_table;
   return nullptr;
 }
 
@@ -32,9 +33,20 @@ Services::Services(session::Registry& registry, telemetry::Pump& pump, const Clo
     if (const auto books = shelf.lock())
       for (const auto& one : all(*books)) one->attachments.drop(event.session);
   });
+  if (options_.rules != nullptr) options_.rules->on_alert([this](const rules::Heard& heard) { this->heard(heard); });
 }
 
-Services::~Services() { move_out_all(*this); }
+Services::~Services() {
+  if (options_.rules != nullptr) options_.rules->on_alert({});
+  move_out_all(*this);
+}
+
+void Services::heard(const rules::Heard& heard) {
+  if (heard.owner.empty()) return;
+  const auto alert = std::make_shared<const Value>(heard.alert);
+  for (const auto& tenant : tenants_of(*this))
+    if (tenant->plugin == heard.owner) tell_alert(tenant, heard.session, alert);
+}
 
 std::vector<std::shared_ptr<Books>> Services::all(Shelf& shelf) {
   const std::lock_guard lock(shelf.mutex);
@@ -51,7 +63,8 @@ std::shared_ptr<Books> Services::books_of(const std::string& plugin) {
 }
 
 const void* Services::extension(const sim_host* host, std::string_view id) {
-  return tenant_of(host) == nullptr ? nullptr : table_of(id);
+  if (tenant_of(host) == nullptr || (id == SIM_RULES && options_.rules == nullptr)) return nullptr;
+  return table_of(id);
 }
 
 Outcome Services::begin(plugin::HostContext& context, std::span<const sim_setting> settings) {

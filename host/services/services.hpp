@@ -15,6 +15,7 @@
 #include <host/engine/parallel.hpp>
 #include <host/plugin/generation.hpp>
 #include <host/plugin/services.hpp>
+#include <host/rules/rules.hpp>
 #include <host/services/alarm.hpp>
 #include <host/services/books.hpp>
 #include <host/services/streams.hpp>
@@ -37,6 +38,7 @@ struct ServicesOptions {
   int answer_timeout_ms = limits::answer_timeout_s * 1000;  // what a plugin waits for a tick's answer
   store::Store* store = nullptr;                            // of attachments; null: they end with the host
   int parallel_threads = 0;                                 // of sim.jobs parallel; 0: one per core
+  rules::Rules* rules = nullptr;                            // of sim.rules; null: this host has none. Outlives this
 };
 
 // One value of a plugin's metrics, for /metrics.
@@ -77,6 +79,7 @@ class Services final : public plugin::HostServices {
   [[nodiscard]] session::Registry& registry() noexcept { return registry_; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] engine::Parallel& parallel() noexcept { return parallel_; }
+  [[nodiscard]] rules::Rules* rules() const noexcept { return options_.rules; }
   [[nodiscard]] int answer_timeout_ms() const noexcept { return options_.answer_timeout_ms; }
 
   // [any] Generations of a plugin (empty: of all) that were replaced or unloaded while handlers of theirs do not
@@ -93,6 +96,7 @@ class Services final : public plugin::HostServices {
     std::map<std::string, std::shared_ptr<Books>> books;
   };
   static std::vector<std::shared_ptr<Books>> all(Shelf& shelf);
+  void heard(const rules::Heard& heard);
 
   session::Registry& registry_;
   const Clock& clock_;

@@ -22,17 +22,6 @@ std::uint32_t addressed(const std::vector<std::uint32_t>& lanes, std::uint32_t a
   return lanes.empty() ? all : static_cast<std::uint32_t>(lanes.size());
 }
 
-void read_args(const Value* value, const plugin::Command& command, std::string_view pointer, CommandRequest& request,
-               FieldErrors& errors) {
-  const Value none = Value(Object{});
-  ObjectReader r(value != nullptr ? *value : none, std::string(pointer), errors);
-  for (const auto& arg : command.args) {
-    const Value* given = r.any(arg.name);
-    request.args.push_back(given != nullptr ? read_scalar(arg, *given, r.pointer(arg.name), errors) : arg.start);
-  }
-  r.finish();
-}
-
 std::optional<std::uint32_t> number_in(std::string_view text, std::uint32_t below) {
   std::uint32_t n = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
@@ -81,7 +70,7 @@ Result<CommandRequest> parse_command(std::string_view name, const Value& body, c
   request.lanes = lanes_of(r, lanes, errors);
   if (request.lanes.empty())
     for (std::uint32_t k = 0; k < lanes; ++k) request.lanes.push_back(k);
-  read_args(r.object("args"), *command, "/args", request, errors);
+  request.args = read_args(r.object("args"), *command, "/args", errors);
   const bool confirmed = r.boolean("confirm").value_or(false);
   r.finish();
   if (!errors.empty()) return fail(validation_failed(std::move(errors)));

@@ -90,6 +90,9 @@ class Registry {
     std::string which;
   };
   void end_runs(SessionPointer session, EndRuns which, Done<std::size_t> done);
+  // Where the session stands next, whatever its pace, until the next call (no_tick: nowhere); releases it first where
+  // it stands so now. A reset or restore holds it at once, so that the caller looks again. Its state does not change.
+  void hold(SessionPointer session, std::uint64_t at_tick, Done<Nothing> done);
   // The pump's: what a session publishes from now on; nullptr: nothing.
   void set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done);
 
@@ -139,9 +142,9 @@ class Registry {
   void give_up(const Model& model, std::string why);
   void fail_with(Session& session, Reason reason);
   Result<Run> do_begin_run(Session& session, const RunRequest& request);
-  void say_run(Session& session, const Run& run, std::string_view what, std::uint64_t tick, Value more);
-  void sweep_runs(const SessionPointer& session);               // [any]
-  void forget_runs(Session& session, std::string_view reason);  // those that have ended
+  void say_run(Session& session, const Run& run, std::string_view action, std::uint64_t tick);
+  void sweep_runs(const SessionPointer& session);  // [any]
+  void forget_runs(Session& session);              // those that have ended
   static std::vector<KeptRun> keep_runs(const Session& session, const std::vector<const engine::Program*>& programs);
   std::vector<engine::Program*> adopt_runs(Session& session, const Checkpoint& from);
   // What the store is told.

@@ -51,7 +51,7 @@ std::uint64_t Registry::overwrite(Session& session, const Checkpoint& from, Moti
     if (auto* pending = keep_pending(session, write, tick)) op.pending.push_back(pending);
   op.programs = adopt_runs(session, from);
   engine_.serve(seat, op);
-  forget_runs(session, "replaced");
+  forget_runs(session);
   session.settling_.store(false);
   const std::lock_guard lock(session.mutex_);
   session.reason_.reset();

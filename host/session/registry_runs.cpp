@@ -1,4 +1,5 @@
-// Scenarios on sessions: how they begin, end, and come back with a checkpoint. All on the control thread.
+// Scenarios on sessions: how they begin, end, and come back with a checkpoint, on the control thread; and holding a
+// session at a tick.
 #include <host/session/registry.hpp>
 
 #include <algorithm>
@@ -34,7 +35,7 @@ Result<Run> Registry::do_begin_run(Session& session, const RunRequest& request) 
   if (state == State::stopped || state == State::failed)
     return fail("wrong_state",
                 "a scenario cannot start while the session is " + std::string(to_string(state)) + "; reset it first");
-  forget_runs(session, "finished");
+  forget_runs(session);
   const auto running = session.runs();
   if (running.size() >= limits::runs)
     return fail("limit_reached", "at most " + std::to_string(limits::runs) + " scenarios at once; end one first");
@@ -59,27 +60,20 @@ Result<Run> Registry::do_begin_run(Session& session, const RunRequest& request) 
     session.runs_.back().start_tick = run.start_tick = op.tick;
     session.running_.store(session.runs_.size());
   }
-  say_run(session, run, "started", op.tick, Value::object({{"definition", request.body}}));
+  say_run(session, run, "started", op.tick);
   rebase(session);
   return run;
 }
 
-// The journal knows what the scenario was, so that a session can be replayed after that was changed.
-void Registry::say_run(Session& session, const Run& run, std::string_view what, std::uint64_t tick, Value more) {
-  Value data = show(run);
-  Value detail = data;
-  for (auto& member : more.members()) detail.set(member.key, member.value);
-  detail.set("action", what);
-  note(session, "scenario", tick, std::move(detail));
-  data.set("tick", tick);
-  if (const Value* reason = more.find("reason")) data.set("reason", *reason);
-  publish({"scenario." + std::string(what), 0, session.id_, std::move(data)});
+void Registry::say_run(Session& session, const Run& run, std::string_view action, std::uint64_t tick) {
+  note(session, "scenario", tick, journal_detail(run, action));
+  publish({"scenario." + std::string(action), 0, session.id_, show(run).set("tick", tick)});
 }
 
 void Registry::end_runs(SessionPointer session, EndRuns which, Done<std::size_t> done) {
   in_order([this, session = std::move(session), which = std::move(which), done = std::move(done)] {
     if (auto there = session->usable(); !there) return done(fail(there.error()));
-    forget_runs(*session, "finished");
+    forget_runs(*session);
     std::size_t n = 0;
     for (const auto& run : session->runs()) {
       if (!is_meant(run, which)) continue;
@@ -89,13 +83,22 @@ void Registry::end_runs(SessionPointer session, EndRuns which, Done<std::size_t>
       engine_.serve(session->seat_, op);
       ++n;
     }
-    forget_runs(*session, "ended");
+    forget_runs(*session);
     if (n > 0) rebase(*session);
     done(n);
   });
 }
 
-void Registry::forget_runs(Session& session, std::string_view reason) {
+void Registry::hold(SessionPointer session, std::uint64_t at_tick, Done<Nothing> done) {
+  auto op = std::make_unique<engine::HoldOp>();
+  op->track = &session->seat_.track;
+  op->at_tick = at_tick;
+  auto& seat = session->seat_;
+  const bool posted = engine_.post(seat, std::move(op), [session, done](engine::Op&) { done(Nothing{}); });
+  if (!posted) done(fail("not_found", "the session is deleted"));
+}
+
+void Registry::forget_runs(Session& session) {
   std::vector<Run> over;
   {
     const std::lock_guard lock(session.mutex_);
@@ -104,8 +107,7 @@ void Registry::forget_runs(Session& session, std::string_view reason) {
     std::erase_if(session.runs_, ended);
     session.running_.store(session.runs_.size());
   }
-  for (const auto& run : over)
-    say_run(session, run, "ended", run.program->ended(), Value::object({{"reason", reason}}));
+  for (const auto& run : over) say_run(session, run, "ended", run.program->ended());
 }
 
 void Registry::sweep_runs(const SessionPointer& session) {
@@ -114,7 +116,7 @@ void Registry::sweep_runs(const SessionPointer& session) {
   if (!std::ranges::any_of(session->runs(), ended) || session->runs_settling_.exchange(true)) return;
   in_order([this, session] {
     session->runs_settling_.store(false);
-    forget_runs(*session, "finished");
+    forget_runs(*session);
   });
 }
 

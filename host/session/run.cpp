@@ -51,6 +51,15 @@ Value to_value(const engine::Program::Line& line) {
                         {"from", numbers(line.from)}});
 }
 
+Value to_value(const engine::Script& script) {
+  Array cues;
+  for (const auto& cue : script.cues) cues.push_back(to_value(cue));
+  return Value::object({{"cues", std::move(cues)},
+                        {"period", script.period},
+                        {"results", script.results},
+                        {"lanes", lanes_value(script.lanes)}});
+}
+
 std::uint64_t whole(ObjectReader& r, std::string_view key) {
   r.require(key);
   return static_cast<std::uint64_t>(r.integer(key, {0, INT64_MAX}).value_or(0));
@@ -73,6 +82,22 @@ engine::Cue read_cue(const Value& value, FieldErrors& errors) {
   cue.args = read_numbers(r.array("args", limits::model_variables));
   if (cue.kind == Kind::ramp && cue.ticks == 0) r.refuse("ticks", "value_out_of_range", "a ramp takes a tick at least");
   return cue;
+}
+
+std::shared_ptr<const engine::Script> read_script(const Value& value, std::uint32_t lanes, FieldErrors& errors) {
+  ObjectReader r(value, "/program", errors);
+  engine::Script script;
+  r.require("cues");
+  if (const Value* cues = r.array("cues", limits::scenario_cues))
+    for (const auto& cue : cues->items()) script.cues.push_back(read_cue(cue, errors));
+  script.period = whole(r, "period");
+  script.results = static_cast<std::uint32_t>(r.integer("results", {0, limits::model_variables}).value_or(0));
+  if (const Value* some = r.array("lanes", limits::session_lanes); some != nullptr && !some->items().empty())
+    script.lanes = read_lanes(some, r.pointer("lanes"), lanes, errors);
+  const bool rises = std::ranges::is_sorted(script.cues, {}, &engine::Cue::at);
+  const bool fits = script.period == 0 || (!script.cues.empty() && script.cues.back().at < script.period);
+  if (script.cues.empty() || !rises || !fits) r.refuse("cues", "not_valid", "there are cues, and their ticks rise");
+  return std::make_shared<const engine::Script>(std::move(script));
 }
 
 engine::Program::Line read_line(const Value& value, FieldErrors& errors) {
@@ -118,16 +143,12 @@ Value show(const Run& run) {
 }
 
 Value to_document(const KeptRun& run) {
-  Array cues, lines;
-  for (const auto& cue : run.script->cues) cues.push_back(to_value(cue));
+  Array lines;
   for (const auto& line : run.state.lines) lines.push_back(to_value(line));
   return Value::object({{"scenario", run.scenario},
                         {"name", run.name},
                         {"start_tick", run.start_tick},
-                        {"cues", std::move(cues)},
-                        {"period", run.script->period},
-                        {"results", run.script->results},
-                        {"lanes", lanes_value(run.script->lanes)},
+                        {"program", to_value(*run.script)},
                         {"start", run.state.start},
                         {"place", run.state.place},
                         {"done", run.state.done},
@@ -138,29 +159,38 @@ Result<KeptRun> kept_run_of(const Value& document, std::uint32_t lanes) {
   FieldErrors errors;
   ObjectReader r(document, "", errors);
   KeptRun run;
-  engine::Script script;
   run.scenario = r.text("scenario").value_or("");
   run.name = r.text("name").value_or("");
   run.start_tick = whole(r, "start_tick");
-  r.require("cues");
-  if (const Value* cues = r.array("cues", limits::scenario_cues))
-    for (const auto& cue : cues->items()) script.cues.push_back(read_cue(cue, errors));
-  script.period = whole(r, "period");
-  script.results = static_cast<std::uint32_t>(r.integer("results", {0, limits::model_variables}).value_or(0));
-  if (const Value* some = r.array("lanes", limits::session_lanes); some != nullptr && !some->items().empty())
-    script.lanes = read_lanes(some, r.pointer("lanes"), lanes, errors);
+  r.require("program");
+  if (const Value* program = r.object("program")) run.script = read_script(*program, lanes, errors);
   run.state.start = whole(r, "start");
   run.state.place = whole(r, "place");
   run.state.done = whole(r, "done");
   if (const Value* lines = r.array("lines", limits::model_variables))
     for (const auto& line : lines->items()) run.state.lines.push_back(read_line(line, errors));
-  const bool rises = std::ranges::is_sorted(script.cues, {}, &engine::Cue::at);
-  const bool fits = script.period == 0 || (!script.cues.empty() && script.cues.back().at < script.period);
-  if (script.cues.empty() || !rises || !fits) r.refuse("cues", "not_valid", "there are cues, and their ticks rise");
-  run.script = std::make_shared<const engine::Script>(std::move(script));
   if (errors.empty()) check_lines(run, lanes, r);
   if (!errors.empty()) return fail(validation_failed(std::move(errors)));
   return run;
+}
+
+Value journal_detail(const Run& run, std::string_view action) {
+  Value detail = show(run);
+  detail.set("action", action);
+  if (action == "started") detail.set("program", to_value(*run.program->script()));
+  return detail;
+}
+
+Result<RunRequest> run_request_of(const Value& detail, std::uint32_t lanes) {
+  FieldErrors errors;
+  ObjectReader r(detail, "", errors);
+  RunRequest request;
+  request.scenario = r.text("scenario").value_or("");
+  request.name = r.text("name").value_or("");
+  r.require("program");
+  if (const Value* program = r.object("program")) request.script = read_script(*program, lanes, errors);
+  if (!errors.empty()) return fail(validation_failed(std::move(errors)));
+  return request;
 }
 
 }  // namespace simhost::session

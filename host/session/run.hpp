@@ -12,11 +12,10 @@
 
 namespace simhost::session {
 
-// What is asked for. body: the scenario as it was defined, for whoever reads the journal.
+// What is asked for.
 struct RunRequest {
   std::string scenario, name;  // id and name of the scenario
   std::shared_ptr<const engine::Script> script;
-  Value body;
 };
 
 struct Run {
@@ -44,5 +43,9 @@ Value show(const Run& run);
 // All of a kept run, for a store, and back; lanes: of the session.
 Value to_document(const KeptRun& run);
 Result<KeptRun> kept_run_of(const Value& document, std::uint32_t lanes);
+
+// What the journal keeps of a start ("scenario", action "started"), and the request it was: for a replay.
+Value journal_detail(const Run& run, std::string_view action);
+Result<RunRequest> run_request_of(const Value& journal_detail, std::uint32_t lanes);
 
 }  // namespace simhost::session

@@ -106,6 +106,14 @@ std::shared_ptr<const Checkpoint> Session::find_checkpoint(std::string_view id_o
   return at == checkpoints_.end() ? nullptr : *at;
 }
 
+Session::Held Session::held() const noexcept {
+  Held out;
+  out.held = seat_.track.held.load(std::memory_order_acquire);
+  out.moved = seat_.track.moved.load(std::memory_order_relaxed);
+  out.tick = tick();
+  return out;
+}
+
 std::vector<Run> Session::runs() const {
   const std::lock_guard lock(mutex_);
   return runs_;

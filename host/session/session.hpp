@@ -102,7 +102,14 @@ class Session {
   [[nodiscard]] bool ended() const noexcept { return ended_.load(); }               // deleted
   // not_found once it is deleted, plugin_missing while it came back without its plugin: then it has no lanes.
   [[nodiscard]] Outcome usable() const;
-  [[nodiscard]] std::vector<Run> runs() const;  // scenarios, by start
+  [[nodiscard]] std::vector<Run> runs() const;                                      // scenarios, by start
+  [[nodiscard]] std::int64_t created_wall_ns() const noexcept { return created_wall_ns_; }
+  // Whether it stands where Registry::hold asked for; moved: a reset or a restore brought it here.
+  struct Held {
+    bool held = false, moved = false;
+    std::uint64_t tick = 0;
+  };
+  [[nodiscard]] Held held() const noexcept;
 
   // What the session publishes now; nullptr: nothing. Changed by Registry::set_tap only.
   [[nodiscard]] std::shared_ptr<engine::Tap> tap() const;

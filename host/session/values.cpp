@@ -69,21 +69,42 @@ double read_scalar(const plugin::Variable& v, const Value& value, std::string_vi
   }
 }
 
+const plugin::Variable* find_writable(const plugin::Descriptor& descriptor, std::uint32_t causality, Moment moment,
+                                      const Member& member, std::string_view pointer, FieldErrors& errors) {
+  const auto* variable = descriptor.find(member.key);
+  if (variable == nullptr || (causality != 0 && variable->causality != causality)) {
+    add_unknown_key(errors, pointer, member.key, names_of(descriptor, causality));
+    return nullptr;
+  }
+  if (writable(*variable, moment)) return variable;
+  add_error(
+      errors,
+      {child_pointer(pointer, member.key), "not_writable", why_not(*variable), {}, {}, quoted_input(member.value)});
+  return nullptr;
+}
+
+std::vector<double> read_args(const Value* args, const plugin::Command& command, std::string_view pointer,
+                              FieldErrors& errors) {
+  static const Value none{Object{}};
+  std::vector<double> out;
+  ObjectReader r(args != nullptr ? *args : none, std::string(pointer), errors);
+  for (const auto& arg : command.args) {
+    const Value* given = r.any(arg.name);
+    out.push_back(given != nullptr ? read_scalar(arg, *given, r.pointer(arg.name), errors) : arg.start);
+  }
+  r.finish();
+  return out;
+}
+
 void read_values(const Value& object, std::string_view pointer, const plugin::Descriptor& descriptor,
                  std::uint32_t causality, Moment moment, std::uint32_t lanes, std::vector<engine::WriteItem>& items,
                  FieldErrors& errors) {
   if (!object.is_object()) return add_wrong_type(errors, std::string(pointer), "an object", object);
-  for (const auto& [name, value] : object.members()) {
+  for (const auto& member : object.members()) {
+    const auto& [name, value] = member;
     const std::string place = child_pointer(pointer, name);
-    const auto* variable = descriptor.find(name);
-    if (variable == nullptr || (causality != 0 && variable->causality != causality)) {
-      add_unknown_key(errors, pointer, name, names_of(descriptor, causality));
-      continue;
-    }
-    if (!writable(*variable, moment)) {
-      add_error(errors, {place, "not_writable", why_not(*variable), {}, {}, quoted_input(value)});
-      continue;
-    }
+    const auto* variable = find_writable(descriptor, causality, moment, member, pointer, errors);
+    if (variable == nullptr) continue;
     engine::WriteItem item{variable->id, {}};
     if (!value.is_array()) {
       item.values.push_back(read_scalar(*variable, value, place, errors));

@@ -24,7 +24,7 @@ namespace simhost::services {
 class House : public testing::Test {
  protected:
   explicit House(ServicesOptions options = {})
-      : services(registry, pump, system_clock(), std::move(options)),
+      : services(registry, pump, system_clock(), with_rules(std::move(options))),
         catalogue(open_catalogue(services)),
         plugins(std::make_unique<PluginHost>(*catalogue, services, models)) {
     registry.on_event([this](const session::Event& event) {
@@ -39,6 +39,10 @@ class House : public testing::Test {
     std::filesystem::remove_all(copies());
   }
 
+  ServicesOptions with_rules(ServicesOptions options) {
+    options.rules = &rules;
+    return options;
+  }
   static std::filesystem::path copies() {
     return std::filesystem::temp_directory_path() / ("sim_services_test_" + std::to_string(::getpid()));
   }
@@ -134,6 +138,8 @@ class House : public testing::Test {
   session::Models models;
   session::Registry registry{engine, models, system_clock(), {1000, 100'000}};
   telemetry::Pump pump{registry};
+  std::unique_ptr<store::Store> store = store::make_memory_store();
+  rules::Rules rules{registry, pump, *store, system_clock()};
   std::mutex events_mutex;
   std::vector<std::string> events;
   Services services;

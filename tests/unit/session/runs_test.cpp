@@ -24,7 +24,7 @@ struct RunRig : Rig {
   std::mutex mutex;
 
   Result<Run> begin(const SessionPointer& s, engine::Script script, std::string name = "demo") {
-    RunRequest request{"id-" + name, name, std::make_shared<const engine::Script>(std::move(script)), Value(Object{})};
+    RunRequest request{"id-" + name, name, std::make_shared<const engine::Script>(std::move(script))};
     return support::await<Run>([&](auto done) { registry->begin_run(s, request, done); });
   }
   Result<std::size_t> end(const SessionPointer& s, Registry::EndRuns which = {}) {
@@ -163,6 +163,9 @@ TEST(Runs, ComeBackFromADocument) {
   ASSERT_TRUE(back);
   EXPECT_EQ(*back->script, *kept->runs.front().script);
   EXPECT_EQ(back->state, kept->runs.front().state);
+  const auto replayed = run_request_of(s->journal(engine::no_tick).front().detail, 2);
+  ASSERT_TRUE(replayed);
+  EXPECT_EQ(*replayed->script, *back->script);
   EXPECT_FALSE(kept_run_of(document, 3));  // the values found do not fit the lanes
 }
 

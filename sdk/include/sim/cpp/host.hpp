@@ -1,4 +1,4 @@
-/// The host's services as C++ sees them: sessions, streams, jobs, settings, log, metrics, clocks.
+/// The host's services as C++ sees them: sessions, rules, streams, jobs, settings, log, metrics, clocks.
 ///
 /// Each is a thin view over one extension table. A service this host does not have answers SIM_UNSUPPORTED.
 #pragma once
@@ -8,6 +8,7 @@
 #include <sim/ext/jobs.h>
 #include <sim/ext/log.h>
 #include <sim/ext/metrics.h>
+#include <sim/ext/rules.h>
 #include <sim/ext/sessions.h>
 #include <sim/ext/streams.h>
 #include <sim/cpp/values.hpp>
@@ -296,6 +297,55 @@ class Sessions {
   }
   const sim_host* host_;
   const sim_sessions* api_;
+};
+
+/// Rules of the plugin over its own models and sessions, and what they found. [io]
+class Rules {
+ public:
+  explicit Rules(const sim_host* host) noexcept : host_(host), api_(extension<sim_rules>(host, SIM_RULES)) {}
+
+  /// body: that of POST /v1/rules; replaces the plugin's rule of the same name. Not from init, but from a job it posts.
+  Result<Done> put(std::string_view body) const noexcept {
+    return ask<Done>([&](auto& r) { return api_->put(host_, text_of(body), &r.error); });
+  }
+  Result<Done> remove(const char* name) const noexcept {
+    return ask<Done>([&](auto& r) { return api_->remove(host_, name, &r.error); });
+  }
+  /// JSON as of GET /v1/alerts: of a session (0: of all) what is later than the alert `after`.
+  Result<std::string> alerts(std::uint64_t session, std::string_view after = {}, std::uint32_t limit = 1000) const {
+    return ask<std::string>([&](auto& r) {
+      StringSink sink;
+      const sim_status status = api_->alerts(host_, session, text_of(after), limit, sink.get());
+      r.value = std::move(sink.text);
+      return status;
+    });
+  }
+  /// `void heard(const sim_host*, std::uint64_t session, sim::Value alert)` for each alert raised or cleared.
+  template <auto Heard>
+  sim_status listen() const noexcept {
+    return api_ == nullptr ? sim_status{SIM_UNSUPPORTED} : api_->listen(host_, &run<Heard>);
+  }
+
+ private:
+  template <auto Heard>
+  static void run(const sim_host* host, std::uint64_t session, const sim_value* alert) noexcept {
+    try {
+      Heard(host, session, Value(extension<sim_values>(host, SIM_VALUES), alert));
+    } catch (...) {
+      Log(host).error("a listener of alerts ended with an exception");
+    }
+  }
+  template <class T, class F>
+  Result<T> ask(F call) const {
+    Result<T> result;
+    if (api_ == nullptr) return result;
+    result.error = {sizeof(sim_error), SIM_OK, "", ""};
+    result.status = call(result);
+    result.error.status = result.status;
+    return result;
+  }
+  const sim_host* host_;
+  const sim_rules* api_;
 };
 
 }  // namespace sim::inline sdk_v1_0
