@@ -132,7 +132,7 @@ bool EndOp::apply(Driver& driver) noexcept {
 }
 
 bool HoldOp::apply(Driver& driver) noexcept {
-  if (track->parts.empty()) return true;
+  if (track->parts.empty() || (instead_of != no_tick && track->hold_tick != instead_of)) return true;
   const bool was_held = track->held.load(std::memory_order_relaxed);
   track->hold_tick = at_tick;
   track->moved.store(false, std::memory_order_relaxed);

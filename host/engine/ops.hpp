@@ -103,6 +103,7 @@ class HoldOp final : public Op {
  public:
   Track* track = nullptr;
   std::uint64_t at_tick = no_tick;
+  std::uint64_t instead_of = no_tick;  // not no_tick: only where it is set to be held at that tick now
   bool apply(Driver& driver) noexcept override;
 };
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,8 +29,8 @@ struct Heard {
   Value alert;
 };
 
-// [any]. A rule is judged from the tick on at which it meets its session: free and manual sessions wait for the judge,
-// those of real time do not, and it is told what it missed.
+// [any]. Every tick of a session is judged by the rules there are when it is made; a rule made later is judged from the
+// tick on at which it meets the session. Free and manual sessions wait for the judge, those of real time do not.
 class Rules {
  public:
   // Made before any session.
@@ -89,6 +90,8 @@ class Rules {
   void refresh_for(const Rule& rule);
   void attach(const session::SessionPointer& session, RuleStates states);
   void take(const session::Session& session, const std::vector<Finding>& findings);
+  // A session that waited for its judge goes on.
+  void let_go(const session::SessionPointer& session);
   void publish(Events events);
   // With the lock held:
   [[nodiscard]] std::vector<RulePointer>::iterator at(std::string_view id_or_name);
@@ -112,6 +115,7 @@ class Rules {
   std::map<AlertKey, std::string> active_;
   std::map<std::pair<std::string, Severity>, Count> counts_;
   std::map<std::string, Watch> watches_;  // by session
+  std::set<std::string> waiting_;         // sessions held at their first tick until they are judged
   std::mutex listener_mutex_;
   std::function<void(const Heard&)> listener_;
 };

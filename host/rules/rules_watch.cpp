@@ -22,9 +22,12 @@ class Rules::Cursor final : public telemetry::Cursor {
   void take(const telemetry::Sample& sample) override {
     findings_.clear();
     judge_->take(sample, findings_);
-    if (findings_.empty()) return;
+    const bool first = std::exchange(first_, false);
+    if (findings_.empty() && !first) return;
     const std::lock_guard lock(door_->mutex);
-    if (door_->rules != nullptr) door_->rules->take(*session_, findings_);
+    if (door_->rules == nullptr) return;
+    if (!findings_.empty()) door_->rules->take(*session_, findings_);
+    if (first) door_->rules->let_go(session_);
   }
   void serve(std::int64_t, const telemetry::Newest&) override {}
   After end(telemetry::Ending ending) override {
@@ -36,6 +39,7 @@ class Rules::Cursor final : public telemetry::Cursor {
   session::SessionPointer session_;
   std::shared_ptr<Judge> judge_;
   std::vector<Finding> findings_;
+  bool first_ = true;
 };
 
 Rules::Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& store, const Clock& clock)
@@ -46,9 +50,14 @@ Rules::Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& s
     const std::lock_guard lock(door->mutex);
     if (door->rules != nullptr) door->rules->heard(event);
   });
+  registry.on_birth([this](const session::Session& session) {
+    const std::lock_guard lock(mutex_);
+    return !rules_for(session).empty() && waiting_.insert(session.id()).second;
+  });
 }
 
 Rules::~Rules() {
+  registry_.on_birth({});
   const std::lock_guard lock(door_->mutex);
   door_->rules = nullptr;
 }
@@ -59,6 +68,7 @@ void Rules::heard(const session::Event& event) {
     {
       const std::lock_guard lock(mutex_);
       watches_.erase(event.session);
+      waiting_.erase(event.session);
       clear_all("", event.session, events);
     }
     return publish(std::move(events));
@@ -123,6 +133,14 @@ void Rules::seed(const session::Session& session, const std::vector<RulePointer>
   }
 }
 
+void Rules::let_go(const session::SessionPointer& session) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.erase(session->id()) == 0) return;
+  }
+  registry_.let_go(session);
+}
+
 void Rules::attach(const session::SessionPointer& session, RuleStates states) {
   std::unique_ptr<Cursor> cursor;
   {
@@ -138,7 +156,8 @@ void Rules::attach(const session::SessionPointer& session, RuleStates states) {
     auto judge = std::make_shared<Judge>(rules, *session->model(), session->lanes(), step_s, std::move(states));
     if (judge->empty() || session->ended()) {
       watches_.erase(session->id());
-      return;
+      lock.unlock();
+      return let_go(session);
     }
     cursor = std::make_unique<Cursor>(door_, session, judge);
     watches_[session->id()] = Watch{judge, cursor.get(), false};
@@ -148,6 +167,7 @@ void Rules::attach(const session::SessionPointer& session, RuleStates states) {
     log_warning("rules", "a session cannot be judged", {{"session", session->id()}, {"why", added.error().detail}});
     const std::lock_guard lock(door->mutex);
     if (door->rules == nullptr) return;
+    door->rules->let_go(session);
     const std::lock_guard own(door->rules->mutex_);
     door->rules->watches_.erase(session->id());
   });

@@ -93,6 +93,10 @@ class Registry {
   // Where the session stands next, whatever its pace, until the next call (no_tick: nowhere); releases it first where
   // it stands so now. A reset or restore holds it at once, so that the caller looks again. Its state does not change.
   void hold(SessionPointer session, std::uint64_t at_tick, Done<Nothing> done);
+  // Asked on the control thread for each session that is about to be: true holds it at its first tick until let_go().
+  // One at most; an empty one ends it.
+  void on_birth(std::function<bool(const Session&)> holds);
+  void let_go(const SessionPointer& session);  // nothing where hold() was called since
   // The pump's: what a session publishes from now on; nullptr: nothing.
   void set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done);
 
@@ -143,6 +147,7 @@ class Registry {
   void fail_with(Session& session, Reason reason);
   Result<Run> do_begin_run(Session& session, const RunRequest& request);
   void say_run(Session& session, const Run& run, std::string_view action, std::uint64_t tick);
+  void hold_at_birth(Session& session);
   void sweep_runs(const SessionPointer& session);  // [any]
   void forget_runs(Session& session);              // those that have ended
   static std::vector<KeptRun> keep_runs(const Session& session, const std::vector<const engine::Program*>& programs);
@@ -178,6 +183,8 @@ class Registry {
   RegistryOptions options_;
   std::vector<EventSink> sinks_;
 
+  std::mutex birth_mutex_;
+  std::function<bool(const Session&)> holds_;
   mutable std::mutex mutex_;  // guards the maps
   std::vector<SessionPointer> by_creation_;
   std::unordered_map<std::string, SessionPointer> by_key_;  // id and name

@@ -98,6 +98,27 @@ void Registry::hold(SessionPointer session, std::uint64_t at_tick, Done<Nothing>
   if (!posted) done(fail("not_found", "the session is deleted"));
 }
 
+void Registry::on_birth(std::function<bool(const Session&)> holds) {
+  const std::lock_guard lock(birth_mutex_);
+  holds_ = std::move(holds);
+}
+
+// Before its driver has it.
+void Registry::hold_at_birth(Session& session) {
+  const std::lock_guard lock(birth_mutex_);
+  auto& track = session.seat_.track;
+  session.birth_tick_ = track.standing_tick;
+  if (holds_ && holds_(session)) track.hold_tick = track.standing_tick;
+}
+
+void Registry::let_go(const SessionPointer& session) {
+  auto op = std::make_unique<engine::HoldOp>();
+  op->track = &session->seat_.track;
+  op->instead_of = session->birth_tick_;
+  auto& seat = session->seat_;
+  engine_.post(seat, std::move(op), [session](engine::Op&) {});
+}
+
 void Registry::forget_runs(Session& session) {
   std::vector<Run> over;
   {

@@ -134,6 +134,7 @@ class Session {
   std::uint64_t journalled_ = 0;
   std::vector<std::unique_ptr<engine::PendingWrite>> pending_;
   std::vector<Run> runs_;
+  std::uint64_t birth_tick_ = 0;
   std::shared_ptr<engine::Tap> tap_;
   std::atomic<std::uint32_t> inbox_{0};
   std::atomic<bool> ended_{false};

@@ -9,7 +9,6 @@
 namespace simhost::rules {
 namespace {
 
-using session::Action;
 using session::SessionPointer;
 using testing::UnorderedElementsAre;
 
@@ -61,11 +60,16 @@ TEST(Rules, RaiseAtTheTickAlsoWhenFree) {
     "message":"{variable} {value:.3}"})"));
   ASSERT_TRUE(rig.make(R"({"name":"high","model":"counter","variable":"sum","when":{"above":0.1005},
     "severity":"error"})"));
-  const auto s = rig.create(R"({"model":"counter","start":false,"stop_at_s":0.5,"pace":{"mode":"free"}})").value();
-  ASSERT_TRUE(rig.until([&] { return s->tap() != nullptr; }));
-  ASSERT_TRUE(rig.control(s, Action::resume));
-  ASSERT_TRUE(rig.until_alerts(2));
-  const auto alerts = rig.rules->alerts();
+  ASSERT_TRUE(rig.make(R"({"name":"first","model":"counter","variable":"seen","pulse":true,"on":"seen",
+    "when":{"below":2.5}})"));
+  const auto s = rig.create(R"({"model":"counter","stop_at_s":0.5,"pace":{"mode":"free"}})").value();
+  ASSERT_TRUE(rig.until_alerts(4));  // it waits for its judge: ticks 1 and 2 are seen
+  ASSERT_TRUE(rig.until([&] { return s->state() == session::State::stopped; }));
+  auto alerts = rig.rules->alerts();
+  EXPECT_EQ(alerts[0].since.tick, 1U);
+  EXPECT_EQ(alerts[1].since.tick, 2U);
+  EXPECT_FALSE(alerts[0].active());
+  alerts.erase(alerts.begin(), alerts.begin() + 2);
   EXPECT_EQ(alerts[0].since.tick, 51U);
   EXPECT_EQ(alerts[0].message, "sum 0.051");
   EXPECT_EQ(alerts[1].since.tick, 101U);
@@ -73,11 +77,11 @@ TEST(Rules, RaiseAtTheTickAlsoWhenFree) {
   EXPECT_TRUE(alerts[0].active());
   const auto counts = rig.rules->counts();
   ASSERT_EQ(counts.size(), 2U);
-  EXPECT_EQ(counts[0].raised + counts[1].raised, 2U);
+  EXPECT_EQ(counts[0].raised + counts[1].raised, 4U);
   ASSERT_TRUE(rig.remove(s));
-  ASSERT_TRUE(rig.until([&] { return !rig.rules->alerts()[0].active() && !rig.rules->alerts()[1].active(); }));
+  ASSERT_TRUE(rig.until([&] { return !rig.rules->alerts()[2].active() && !rig.rules->alerts()[3].active(); }));
   const std::lock_guard lock(rig.mutex);
-  EXPECT_EQ(rig.events.size(), 4U);
+  EXPECT_EQ(rig.events.size(), 6U);
   EXPECT_EQ(rig.events.back().type, "alert.cleared");
 }
 
