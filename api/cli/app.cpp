@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <future>
 
+#include <api/cli/planned_recording.hpp>
 #include <api/cli/sites.hpp>
 #include <api/cli/surface.hpp>
 #include <api/cli/token.hpp>
@@ -149,7 +150,11 @@ struct App::Rooms {
         engine(engine_options(loaded.settings.engine)),
         registry(engine, models, clock, registry_options(loaded.settings, store.get())),
         scenarios(registry, *store, clock),
-        schedules({registry, scenarios, {}}, *store, clock),
+        schedules({registry, scenarios,
+                   [this](const auto& session, const Value& body, auto done) {
+                     record_as_planned(*recorder, session, body, std::move(done));
+                   }},
+                  *store, clock),
         server(net_settings(loaded.settings)),
         pump(registry, ws::batch_wake(server),
              {loaded.settings.limits.subscriptions, loaded.settings.limits.send_queue_bytes}),

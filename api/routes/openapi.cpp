@@ -61,18 +61,28 @@ Value media(const std::string& type, const Value& shape) {
   return Value::object({{type, std::move(content)}});
 }
 
+// Adds the media type of an answer to what its status has already.
+void add_content(Value& shown, const http::Answer& answer) {
+  if (answer.media_type.empty()) return;
+  const auto type = answer.media_type.substr(0, answer.media_type.find(';'));
+  const Value added = media(type, answer.schema);
+  const Value* before = shown.find("content");
+  Value content = before != nullptr ? *before : Value(Object{});
+  content.set(type, *added.find(type));
+  if (type == "application/json") content.set("application/msgpack", *added.find(type));
+  shown.set("content", std::move(content));
+}
+
 Value answers(const http::Route& route) {
   Value out{Object{}};
   for (const auto& answer : route.info.answers) {
-    Value shown =
-        Value::object({{"description", answer.description.empty() ? std::string("answer") : answer.description}});
-    if (!answer.media_type.empty()) {
-      const auto type = answer.media_type.substr(0, answer.media_type.find(';'));
-      Value content = media(type, answer.schema);
-      if (type == "application/json") content.set("application/msgpack", *content.find(type));
-      shown.set("content", std::move(content));
-    }
-    out.set(std::to_string(answer.status), std::move(shown));
+    const auto status = std::to_string(answer.status);
+    const Value* before = out.find(status);
+    Value shown = before != nullptr ? *before : Value(Object{});
+    if (before == nullptr)
+      shown.set("description", answer.description.empty() ? std::string("answer") : answer.description);
+    add_content(shown, answer);
+    out.set(status, std::move(shown));
   }
   out.set("default",
           Value::object({{"description", "an error"}, {"content", media("application/problem+json", ref("Problem"))}}));

@@ -1,8 +1,8 @@
 // Recordings: started on a session, stopped, listed, previewed, downloaded, deleted.
-#include <api/routes/v1.hpp>
-
+#include <api/http/content.hpp>
 #include <api/routes/answers.hpp>
 #include <api/routes/schemas.hpp>
+#include <api/routes/v1.hpp>
 #include <host/record/recorder.hpp>
 
 namespace simhost::routes {
@@ -170,9 +170,10 @@ http::Route file_route(const Context& context) {
       "GET", one + "/file", {.id = "getRecordingFile", .summary = "The file, or a part of it", .tag = tag}};
   route.info.params = schema(R"({"type":"object","properties":{"part":{"type":"integer","minimum":0}}})");
   route.info.deadline = long_deadline;
-  route.info.answers = {{200, "application/vnd.apache.parquet", {}, "of a recording in Parquet"},
-                        {200, "text/csv", {}, "of a recording in CSV"},
-                        {206, "application/vnd.apache.parquet", {}, "the range asked for"}};
+  route.info.answers = {{200, "application/vnd.apache.parquet", {}, "the file"},
+                        {200, "text/csv", {}, "the file"},
+                        {206, "application/vnd.apache.parquet", {}, "the range asked for"},
+                        {206, "text/csv", {}, "the range asked for"}};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto info = recording_of(context, request, reply);
     std::optional<std::uint64_t> part;
@@ -181,9 +182,12 @@ http::Route file_route(const Context& context) {
         }))
       return;
     const auto name = download_name(*info, part);
-    context.recorder.file(
-        info->about->id, part,
-        answering<record::Recorder::FilePlace>(reply, [name](const auto& place) { return file_answer(place, name); }));
+    context.recorder.file(info->about->id, part,
+                          answering<record::Recorder::FilePlace>(reply, [asked = request, name](
+                                                                            const record::Recorder::FilePlace& place) {
+                            return http::answer_file(asked, {place.path, std::string(media_type_of(place.format)), name,
+                                                             place.sha256.empty() ? "" : '"' + place.sha256 + '"'});
+                          }));
   };
   return route;
 }

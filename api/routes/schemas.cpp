@@ -90,8 +90,8 @@ constexpr std::string_view components_json = R"json({
   "gaps":{"type":"array","items":{"type":"object","required":["from_tick","to_tick","reason"],"properties":{
     "from_tick":{"type":"integer"},"to_tick":{"type":"integer"},"reason":{"type":"string"}}}},
   "files":{"type":"array","items":{"type":"object","required":["part","rows","bytes","from_tick","sha256"],
-    "properties":{"part":{"type":"integer"},"rows":{"type":"integer"},"bytes":{"type":"integer"},"from_tick":{"type":"integer"},
-    "sha256":{"type":"string"}}}},
+    "properties":{"part":{"type":"integer"},"rows":{"type":"integer"},"bytes":{"type":"integer"},
+      "from_tick":{"type":"integer"},"sha256":{"type":"string"}}}},
   "created_at":{"type":"string","format":"date-time"},"ended_at":{"type":["string","null"],"format":"date-time"}}},
 "RecordingCreate":{"type":"object","additionalProperties":false,"properties":{
   "name":{"type":["string","null"],"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},

@@ -31,3 +31,6 @@ foreach(name arrow parquet)
 endforeach()
 target_include_directories(sim_arrow SYSTEM INTERFACE ${include})
 target_link_libraries(sim_arrow INTERFACE sim_libparquet sim_libarrow)
+
+# An installed program finds them in a folder of its own.
+install(FILES ${libarrow} ${libparquet} DESTINATION lib/simhost)

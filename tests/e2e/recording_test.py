@@ -93,6 +93,24 @@ def test_every_tick_that_follows_the_answer_is_in_it(host):
     check_problem(host.call("GET", f"/v1/recordings/{recording['id']}/file?part=7"), 404, "not_found", at="/v1")
 
 
+def test_a_file_comes_in_ranges_and_only_when_it_is_not_known(host):
+    session = host.manual()
+    recording = start(host, session)
+    steps(host, session, 1000)
+    stop(host, recording)
+    whole = download(host, recording)
+    path = f"/v1/recordings/{recording['id']}/file"
+    part = host.call("GET", path, headers={"Range": "bytes=4-103"})
+    assert part.status == 206 and part.body == whole.body[4:104]
+    assert part.headers["content-range"] == f"bytes 4-103/{len(whole.body)}"
+    check_problem(host.call("GET", path, headers={"Range": "bytes=99999999-"}), 416, "range_not_satisfiable", at="/v1")
+    known = host.call("GET", path, headers={"If-None-Match": whole.headers["etag"]})
+    assert known.status == 304 and known.body == b""
+    head = host.call("HEAD", path)
+    assert head.status == 200 and head.body == b"" and head.headers["content-length"] == str(len(whole.body))
+    assert recording["id"] in whole.headers["content-disposition"]
+
+
 def test_csv_says_the_same_as_parquet(motor_host):
     session = motor_host.manual(MOTOR, inputs={"speed_setpoint_rpm": 1500}, lanes=2)
     both = [start(motor_host, session, format=form) for form in ("csv", "parquet")]
