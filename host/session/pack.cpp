@@ -39,6 +39,22 @@ std::string sum_of(std::string_view bytes) {
   return sum;
 }
 
+// The columns and where their values lie, one after the other; makes room for the values. False: not bytes of them.
+bool read_columns(const Value& head, std::size_t bytes, engine::Kept& lanes) {
+  std::size_t at = 0;
+  for (const Value& column : items(head, "columns")) {
+    const auto count = whole(column, "values");
+    if (count != 1 && count != lanes.count) return false;
+    lanes.columns.push_back(
+        {static_cast<std::uint32_t>(whole(column, "id")), static_cast<std::uint32_t>(whole(column, "causality")), 0});
+    lanes.spans.push_back({at, count});
+    at += count;
+  }
+  if (bytes != at * sizeof(double)) return false;
+  lanes.values.resize(at);
+  return true;
+}
+
 tl::unexpected<Error> damaged() {
   return fail("checkpoint_damaged", "the stored values are not those that were written");
 }
@@ -66,8 +82,12 @@ engine::Write write_of(const Value& document) {
 
 std::string pack(const Checkpoint& checkpoint) {
   Array columns, pending, runs;
-  for (const auto& column : checkpoint.lanes.columns)
-    columns.push_back(Value::object({{"id", column.id}, {"causality", column.causality}}));
+  for (std::size_t c = 0; c < checkpoint.lanes.columns.size(); ++c) {
+    const auto& column = checkpoint.lanes.columns[c];
+    columns.push_back(Value::object({{"id", column.id},
+                                     {"causality", column.causality},
+                                     {"values", std::uint64_t{checkpoint.lanes.spans[c].count}}}));
+  }
   for (const auto& [tick, write] : checkpoint.pending)
     pending.push_back(Value::object({{"tick", tick}, {"write", to_document(write)}}));
   for (const auto& run : checkpoint.runs) runs.push_back(to_document(run));
@@ -98,16 +118,12 @@ Result<Checkpoint> unpack(std::string_view bytes) {
   if (!head || !head->is_object()) return damaged();
   Checkpoint checkpoint;
   auto& lanes = checkpoint.lanes;
-  for (const Value& column : items(*head, "columns"))
-    lanes.columns.push_back(
-        {static_cast<std::uint32_t>(whole(column, "id")), static_cast<std::uint32_t>(whole(column, "causality")), 0});
   lanes.count = static_cast<std::uint32_t>(whole(*head, "lanes"));
+  const auto values = body.substr(sizeof length + length);
+  if (!read_columns(*head, values.size(), lanes)) return damaged();
   lanes.seed = whole(*head, "seed");
   lanes.dt_ns = static_cast<std::int64_t>(whole(*head, "dt_ns"));
   lanes.tick = checkpoint.tick = whole(*head, "tick");
-  const auto values = body.substr(sizeof length + length);
-  if (values.size() != lanes.columns.size() * lanes.count * sizeof(double)) return damaged();
-  lanes.values.resize(lanes.columns.size() * lanes.count);
   std::memcpy(lanes.values.data(), values.data(), values.size());
   checkpoint.bytes = values.size();
   for (const Value& one : items(*head, "pending"))

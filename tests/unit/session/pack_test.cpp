@@ -11,8 +11,9 @@ namespace {
 
 Checkpoint sample() {
   Checkpoint checkpoint;
-  checkpoint.lanes.columns = {{3, SIM_OUTPUT, 0}, {7, SIM_STATE, 0}};
-  checkpoint.lanes.values = {1.5, -0.0, 0.1, std::numeric_limits<double>::denorm_min()};
+  checkpoint.lanes.columns = {{3, SIM_OUTPUT, 0}, {5, SIM_PARAMETER, 0}, {7, SIM_STATE, 0}};
+  checkpoint.lanes.spans = {{0, 2}, {2, 1}, {3, 2}};
+  checkpoint.lanes.values = {1.5, -0.0, 7.6, 0.1, std::numeric_limits<double>::denorm_min()};
   checkpoint.lanes.count = 2;
   checkpoint.lanes.seed = 42;
   checkpoint.lanes.dt_ns = 1'000'000;
@@ -24,10 +25,11 @@ Checkpoint sample() {
 TEST(Pack, KeepsEveryBit) {
   const Checkpoint given = sample();
   const auto back = unpack(pack(given)).value();
-  EXPECT_EQ(0, std::memcmp(back.lanes.values.data(), given.lanes.values.data(), 4 * sizeof(double)));
-  ASSERT_EQ(back.lanes.columns.size(), 2U);
-  EXPECT_EQ(back.lanes.columns[1].id, 7U);
-  EXPECT_EQ(back.lanes.columns[1].causality, static_cast<std::uint32_t>(SIM_STATE));
+  EXPECT_EQ(0, std::memcmp(back.lanes.values.data(), given.lanes.values.data(), 5 * sizeof(double)));
+  ASSERT_EQ(back.lanes.columns.size(), 3U);
+  EXPECT_EQ(back.lanes.columns[2].id, 7U);
+  EXPECT_EQ(back.lanes.spans[2].first, 3U);
+  EXPECT_EQ(back.lanes.columns[2].causality, static_cast<std::uint32_t>(SIM_STATE));
   EXPECT_EQ(back.tick, 1234U);
   EXPECT_EQ(back.lanes.seed, 42U);
   EXPECT_EQ(back.lanes.dt_ns, 1'000'000);
