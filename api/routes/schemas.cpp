@@ -152,7 +152,8 @@ Value schema(std::string_view json) {
 const Value& component_schemas() {
   static const Value components = [] {
     Value all = schema(components_json);
-    for (auto& member : schema(plan_components()).members()) all.set(member.key, std::move(member.value));
+    const Value plan = schema(plan_components());
+    for (const auto& member : plan.members()) all.set(member.key, member.value);
     return all;
   }();
   return components;
