@@ -5,9 +5,12 @@
 #include <cstdlib>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <api/http/etag.hpp>
 
 namespace simhost::http {
 namespace {
@@ -27,6 +30,9 @@ Result<std::shared_ptr<BodyFile>> BodyFile::make(const std::filesystem::path& fo
   return std::shared_ptr<BodyFile>(new BodyFile(name, descriptor));
 }
 
+BodyFile::BodyFile(std::filesystem::path path, int descriptor)
+    : path_(std::move(path)), descriptor_(descriptor), hash_(hash_of("")) {}
+
 BodyFile::~BodyFile() {
   ::close(descriptor_);
   std::error_code ignored;
@@ -34,6 +40,7 @@ BodyFile::~BodyFile() {
 }
 
 Outcome BodyFile::append(std::string_view bytes) {
+  hash_ = hash_of(bytes, hash_);
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;

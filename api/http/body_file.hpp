@@ -21,13 +21,16 @@ class BodyFile {
   Outcome append(std::string_view bytes);
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+  // Of all bytes so far, as hash_of in etag.hpp: tells one upload from another, and is no proof against malice.
+  [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
 
  private:
-  BodyFile(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  BodyFile(std::filesystem::path path, int descriptor);
 
   std::filesystem::path path_;
   int descriptor_;
   std::uint64_t bytes_ = 0;
+  std::uint64_t hash_;
 };
 
 }  // namespace simhost::http

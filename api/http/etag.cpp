@@ -14,10 +14,13 @@ std::string_view without_weakness(std::string_view tag) { return tag.starts_with
 
 }  // namespace
 
+std::uint64_t hash_of(std::string_view bytes, std::uint64_t so_far) noexcept {
+  for (const char c : bytes) so_far = (so_far ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return so_far;
+}
+
 std::string etag_of(std::string_view bytes) {
-  // FNV-1a, 64 bits: guards against stale copies, not against malice.
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  const std::uint64_t hash = hash_of(bytes);
   constexpr std::string_view digits = "0123456789abcdef";
   std::string tag = "\"";
   for (unsigned shift = 64; shift > 0; shift -= 4) tag += digits[(hash >> (shift - 4)) & 15U];

@@ -195,10 +195,10 @@ Result<std::optional<std::string>> idempotency_key(const Request& request) {
 
 std::string request_print(const Request& request) {
   const std::string* type = request.header("content-type");
-  // A file is not read again for this: its length and name of type must do.
-  const std::uint64_t bytes = request.file != nullptr ? request.file->bytes() : request.raw_body.size();
-  return etag_of(request.target) + etag_of(type != nullptr ? *type : std::string()) + etag_of(request.raw_body) +
-         std::to_string(bytes);
+  const auto& file = request.file;
+  const std::string body = file != nullptr ? std::to_string(file->hash()) + '/' + std::to_string(file->bytes())
+                                           : etag_of(request.raw_body) + std::to_string(request.raw_body.size());
+  return etag_of(request.target) + etag_of(type != nullptr ? *type : std::string()) + body;
 }
 
 }  // namespace simhost::http

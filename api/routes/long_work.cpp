@@ -18,32 +18,39 @@ constexpr std::int64_t slice_ns = 50'000'000;  // about how soon a cancel is see
 class LongStep : public std::enable_shared_from_this<LongStep> {
  public:
   LongStep(const Context& context, session::SessionPointer session, std::uint64_t ticks, jobs::JobPointer job)
-      : context_(context), session_(std::move(session)), ticks_(ticks), job_(std::move(job)) {}
+      : jobs_(context.jobs),
+        registry_(context.registry),
+        clock_(context.clock),
+        session_(std::move(session)),
+        ticks_(ticks),
+        job_(std::move(job)) {}
 
   void next() {
-    if (job_->cancel_asked()) return context_.jobs.finish(job_, fail("cancelled", "the rest was not stepped"));
+    if (job_->cancel_asked()) return jobs_.finish(job_, fail("cancelled", "the rest was not stepped"));
     const std::uint64_t slice = std::min(slice_ticks_, ticks_ - done_);
-    begun_ns_ = context_.clock.monotonic_ns();
-    context_.registry.advance(session_, slice, [self = shared_from_this(), slice](Result<session::Nothing> stepped) {
+    begun_ns_ = clock_.monotonic_ns();
+    registry_.advance(session_, slice, [self = shared_from_this(), slice](Result<session::Nothing> stepped) {
       self->stepped(slice, std::move(stepped));
     });
   }
 
  private:
   void stepped(std::uint64_t slice, Result<session::Nothing> result) {
-    if (!result) return context_.jobs.finish(job_, fail(std::move(result.error())));
+    if (!result) return jobs_.finish(job_, fail(std::move(result.error())));
     done_ += slice;
     const auto info = session_->info();
     job_->report(static_cast<double>(done_) / static_cast<double>(ticks_), "at tick " + std::to_string(info.tick));
     const bool stands = info.state == session::State::stopped || info.state == session::State::failed;
-    if (done_ == ticks_ || stands) return context_.jobs.finish(job_, session::show(info));
-    const std::int64_t took_ns = context_.clock.monotonic_ns() - begun_ns_;
+    if (done_ == ticks_ || stands) return jobs_.finish(job_, session::show(info));
+    const std::int64_t took_ns = clock_.monotonic_ns() - begun_ns_;
     if (took_ns < slice_ns / 2) slice_ticks_ = std::min<std::uint64_t>(slice_ticks_ * 2, limits::step_ticks);
     if (took_ns > slice_ns) slice_ticks_ = std::max<std::uint64_t>(slice_ticks_ / 2, 1);
     next();
   }
 
-  const Context& context_;
+  jobs::Jobs& jobs_;  // all three outlive the last answer of the engine, the context does not
+  session::Registry& registry_;
+  const Clock& clock_;
   const session::SessionPointer session_;
   const std::uint64_t ticks_;
   const jobs::JobPointer job_;

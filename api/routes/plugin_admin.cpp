@@ -81,9 +81,9 @@ void reload_in_background(const Context& context, const http::Request& request, 
   if (!job) return answer_fail(reply, std::move(job.error()));
   reply(accepted(*job));
   context.plugins.reload(*request.param("plugin"), path, rehearsal,
-                         [&context, job = *job](Result<services::ReloadReport> report) {
-                           if (!report) return context.jobs.finish(job, fail(std::move(report.error())));
-                           context.jobs.finish(job, services::show(*report));
+                         [&jobs = context.jobs, job = *job](Result<services::ReloadReport> report) {
+                           if (!report) return jobs.finish(job, fail(std::move(report.error())));
+                           jobs.finish(job, services::show(*report));
                          });
 }
 

@@ -17,6 +17,8 @@ std::string text_at(const Value& document, std::string_view key) {
   return value != nullptr && value->is_string() ? value->string() : std::string();
 }
 
+tl::unexpected<Error> interrupted() { return fail("interrupted", "the host ended while the work was going on"); }
+
 Value show(const Error& error) { return Value::object({{"code", error.code}, {"detail", error.detail}}); }
 
 Info read(const store::Document& document) {
@@ -90,7 +92,7 @@ void Jobs::recall() {
     job->id_ = job->info_.id;
     if (is_open(job->info_.state)) {
       job->info_.state = State::failed;
-      job->info_.error = Error{"interrupted", "the host ended while the work was going on"};
+      job->info_.error = interrupted().value();
       keep(job->info_);
     }
     jobs_.push_back(std::move(job));
@@ -162,8 +164,10 @@ void Jobs::settle(const JobPointer& job, State state, Result<Value> result) {
 }
 
 void Jobs::finish(const JobPointer& job, Result<Value> result) {
-  const bool cancelled = !result && job->cancel_asked();
-  settle(job, result ? State::done : cancelled ? State::cancelled : State::failed, std::move(result));
+  if (result) return settle(job, State::done, std::move(result));
+  if (job->cancelled_.load()) return settle(job, State::cancelled, Value());
+  if (job->cancel_asked()) result = interrupted();
+  settle(job, State::failed, std::move(result));
 }
 
 void Jobs::work() {
@@ -174,27 +178,28 @@ void Jobs::work() {
     Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    if (next.job->cancel_asked()) {
-      settle(next.job, State::cancelled, Value());
-    } else {
-      Info now;
-      {
-        const std::lock_guard own(next.job->mutex_);
-        next.job->info_.state = State::running;
-        now = next.job->info_;
-      }
-      keep(now);
-      Result<Value> result = fail("internal", "the work was not done");
-      try {
-        result = next.work(*next.job);
-      } catch (const std::exception& exception) {
-        result = fail("internal", std::string("the work failed: ") + exception.what());
-      }
-      finish(next.job, std::move(result));
-    }
+    do_work(next);
     next = {};
     lock.lock();
   }
+}
+
+void Jobs::do_work(const Waiting& next) {
+  if (next.job->cancelled_.load()) return settle(next.job, State::cancelled, Value());
+  Info now;
+  {
+    const std::lock_guard lock(next.job->mutex_);
+    next.job->info_.state = State::running;
+    now = next.job->info_;
+  }
+  keep(now);
+  Result<Value> result = fail("internal", "the work was not done");
+  try {
+    result = next.work(*next.job);
+  } catch (const std::exception& exception) {
+    result = fail("internal", std::string("the work failed: ") + exception.what());
+  }
+  finish(next.job, std::move(result));
 }
 
 std::vector<JobPointer> Jobs::list() const {
@@ -214,6 +219,7 @@ Outcome Jobs::cancel(const JobPointer& job) {
   if (!is_open(now.state)) return fail("wrong_state", "the job is " + std::string(to_string(now.state)) + " already");
   if (now.state == State::running && job->cancelling_ == Cancelling::impossible)
     return fail("wrong_state", "this work cannot be stopped half-way; it ends by itself");
+  job->cancelled_.store(true);
   job->cancel_asked_.store(true, std::memory_order_release);
   const auto waits =
       std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& waiting) { return waiting.job == job; });

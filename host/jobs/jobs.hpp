@@ -53,7 +53,8 @@ class Job {
   friend class Jobs;
   std::string id_;
   Cancelling cancelling_ = Cancelling::possible;
-  std::atomic<bool> cancel_asked_{false};
+  std::atomic<bool> cancel_asked_{false};  // by somebody, or by the end of the host
+  std::atomic<bool> cancelled_{false};     // by somebody
   mutable std::mutex mutex_;
   Info info_;
 };
@@ -99,6 +100,7 @@ class Jobs {
   void settle(const JobPointer& job, State state, Result<Value> result);
   void forget_oldest();
   void work();
+  void do_work(const Waiting& next);
 
   const Clock& clock_;
   store::Store& store_;

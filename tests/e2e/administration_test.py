@@ -139,6 +139,18 @@ def test_a_bad_file_leaves_the_old_generation_running(host, folder):
     assert host.ok("POST", "/v1/plugins/template_c/reload", {}, token=True)["to"]["generation"] >= 2
 
 
+def test_what_the_lint_only_warns_of_is_shown(start, folder):
+    stale = TEMPLATES / "template_cpp.v3.so"
+    if not stale.exists():
+        pytest.skip("this build has no AVX2 libraries")
+    shutil.copyfile(stale, folder / "template_c.v3.so")
+    host = start(plugins=folder)
+    shown = host.ok("GET", "/v1/plugins/template_c")
+    assert shown["state"] == "loaded" and shown["cpu_level"] == "baseline"
+    assert [w["rule"] for w in shown["warnings"]] == ["stale_v3"] and shown["warnings"][0]["detail"]
+    assert "rule=stale_v3" in host.log.read_text(encoding="utf-8")
+
+
 def test_another_plugin_is_no_new_generation_of_this_one(host, folder):
     put(folder, "other", like="template_cpp")
     answer = host.call("POST", "/v1/plugins/template_c/reload", {"path": "other.so"}, token=True)

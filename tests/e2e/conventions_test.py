@@ -172,3 +172,18 @@ def test_a_sent_plugin_is_bounded_judged_and_found_again(start, tmp_path):
     host.session("template_cpp")
     kept = sorted(path.name for path in (host.folder / "state" / "plugins").iterdir())
     assert kept == ["template_cpp.so"], kept
+
+
+def test_a_sent_plugin_is_loaded_once_by_its_key(start, tmp_path):
+    empty = tmp_path / "none"
+    empty.mkdir()
+    host = start(plugins=empty)
+    headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": "load"}
+    library = (TEMPLATES / "template_c.so").read_bytes()
+    first = host.call("POST", "/v1/plugins", library, headers, token=True)
+    assert first.status == 201, first
+    again = host.call("POST", "/v1/plugins", library, headers, token=True)
+    assert again.status == 201 and again.value() == first.value()
+    other = bytearray(library)
+    other[-1] ^= 1
+    check_problem(host.call("POST", "/v1/plugins", bytes(other), headers, token=True), 422, "idempotency_key_reused")

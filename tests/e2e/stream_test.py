@@ -292,6 +292,18 @@ def test_the_setting_of_message_bytes_counts(start):
         assert refused_as_too_large(stream, 5000)
 
 
+def test_the_setting_of_fragments_counts(start):
+    host = start("--limits-fragments", "3")
+    with Stream(host) as stream:
+        stream.socket.send(["  ", "  "])
+        stream.ask("pong", op="ping")
+        stream.socket.send(["  "] * 8)
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                stream.socket.recv(timeout=ANSWER_S)
+        assert closed.value.rcvd.code == 1008
+
+
 def test_more_data_than_granted_lowers_the_rate_and_says_so(host, stream):
     session = host.manual(lanes=20_000)["id"]
     granted = stream.subscribe(session, rate_hz=1000, format="binary")

@@ -92,6 +92,24 @@ TEST_F(LongWork, IsBoundedInOpenAndKeptJobs) {
   EXPECT_EQ(jobs.begin("c", Cancelling::possible).error().code, "limit_reached");
 }
 
+TEST_F(LongWork, IsInterruptedAndNotCancelledByAnOrderlyEnd) {
+  Gate gate;
+  Jobs jobs(system_clock(), *store_);
+  const auto runs = jobs.run("runs", waits_for(gate));
+  const auto elsewhere = jobs.begin("elsewhere", Cancelling::possible);
+  const auto begun = [&] { return (*runs)->info().state == State::running; };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!begun() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  jobs.stop();
+  EXPECT_TRUE((*elsewhere)->cancel_asked());
+  jobs.finish(*elsewhere, fail("cancelled", "it looked at cancel_asked"));
+  for (const auto& job : {*runs, *elsewhere}) {
+    EXPECT_EQ(job->info().state, State::failed);
+    EXPECT_EQ(job->info().error->code, "interrupted");
+  }
+  EXPECT_EQ(jobs.begin("late", Cancelling::possible).error().code, "draining");
+}
+
 TEST_F(LongWork, IsInterruptedByTheEndOfTheProcess) {
   std::string done, waiting, running;
   {
