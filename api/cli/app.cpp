@@ -16,6 +16,7 @@
 #include <host/base/clock.hpp>
 #include <host/base/log.hpp>
 #include <host/jobs/jobs.hpp>
+#include <host/playback/player.hpp>
 #include <host/record/recorder.hpp>
 #include <host/store/open.hpp>
 #include <host/telemetry/reader.hpp>
@@ -135,6 +136,7 @@ struct App::Rooms {
   rules::Rules rules;
   services::Services services;
   std::unique_ptr<record::Recorder> recorder;
+  std::unique_ptr<playback::Player> player;
   std::unique_ptr<plugin::Catalogue> catalogue;
   std::unique_ptr<services::PluginHost> plugins;
   routes::HttpMetrics http_metrics;
@@ -209,6 +211,8 @@ Outcome App::Rooms::open_recorder() {
   auto opened = record::Recorder::open(registry, pump, clock, recorder_options(loaded.settings));
   if (!opened) return fail(opened.error());
   recorder = std::move(*opened);
+  player = std::make_unique<playback::Player>(
+      registry, [this](const std::string& recording) { return recorder->reader(recording); });
   return {};
 }
 
@@ -223,6 +227,7 @@ void App::Rooms::make_context() {
       .scenarios = scenarios,
       .schedules = schedules,
       .rules = rules,
+      .player = *player,
       .engine = engine,
       .clock = clock,
       .read =

@@ -10,6 +10,7 @@
 #include <host/base/clock.hpp>
 #include <host/jobs/jobs.hpp>
 #include <host/plan/schedules.hpp>
+#include <host/playback/player.hpp>
 #include <host/rules/rules.hpp>
 #include <host/services/plugin_host.hpp>
 #include <host/session/registry.hpp>
@@ -35,6 +36,7 @@ struct Context {
   plan::Scenarios& scenarios;
   plan::Schedules& schedules;
   rules::Rules& rules;
+  playback::Player& player;
   const engine::Engine& engine;
   const Clock& clock;
   Read read;

@@ -22,7 +22,7 @@ constexpr std::string_view components_json = R"json({
 "Spread":{"type":"object","required":["p50","p99","max"],"properties":{"p50":{"type":"number"},"p99":{"type":"number"},
   "max":{"type":"number"}}},
 "Session":{"type":"object","required":["id","name","model","plugin","generation","owner","state","reason","tick",
-  "time_s","step_s","lanes","pace","overrun","stop_at_s","seed","tags","created_at","stats"],"properties":{
+  "time_s","step_s","lanes","pace","overrun","stop_at_s","seed","playback","tags","created_at","stats"],"properties":{
   "id":{"type":"string"},"name":{"type":["string","null"]},"model":{"type":"string"},"plugin":{"type":"string"},
   "generation":{"type":"integer"},"owner":{"type":["string","null"]},
   "state":{"enum":["ready","running","paused","stopped","failed"]},
@@ -32,6 +32,8 @@ constexpr std::string_view components_json = R"json({
   "tick":{"type":"integer"},"time_s":{"type":"number"},"step_s":{"type":"number"},"lanes":{"type":"integer"},
   "pace":{"$ref":"#/components/schemas/Pace"},"overrun":{"enum":["catch_up","skip","slow","abort"]},
   "stop_at_s":{"type":["number","null"]},"seed":{"type":"integer"},
+  "playback":{"oneOf":[{"type":"null"},{"type":"object","required":["recording","from_s","to_s"],"properties":{
+    "recording":{"type":"string"},"from_s":{"type":"number"},"to_s":{"type":"number"}}}]},
   "tags":{"type":"object","additionalProperties":{"type":"string"}},"created_at":{"type":"string","format":"date-time"},
   "stats":{"type":"object","properties":{"ticks":{"type":"integer"},"missed":{"type":"integer"},
     "overruns":{"type":"integer"},"lateness_us":{"$ref":"#/components/schemas/Spread"},
@@ -51,6 +53,13 @@ constexpr std::string_view components_json = R"json({
   "name":{"type":["string","null"],"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},"pace":{"$ref":"#/components/schemas/Pace"},
   "overrun":{"enum":["catch_up","skip","slow","abort"]},"stop_at_s":{"type":["number","null"],"minimum":0},
   "tags":{"type":"object","additionalProperties":{"type":["string","null"]}}}},
+"PlaybackCreate":{"type":"object","required":["recording"],"additionalProperties":false,"properties":{
+  "recording":{"type":"string","minLength":1},
+  "name":{"type":["string","null"],"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},"start":{"type":"boolean","default":true},
+  "pace":{"$ref":"#/components/schemas/Pace"},
+  "tags":{"type":"object","additionalProperties":{"type":"string"}}}},
+"Seek":{"type":"object","required":["time_s"],"additionalProperties":false,"properties":{
+  "time_s":{"type":"number"}}},
 "Step":{"type":"object","additionalProperties":false,"properties":{
   "ticks":{"type":"integer","minimum":1,"maximum":1000000000000,"default":1,
   "description":"above 1000000 only with Prefer: respond-async"}}},
@@ -108,7 +117,8 @@ constexpr std::string_view components_json = R"json({
     "min":{"type":"array"},"max":{"type":"array"},"last":{"type":"array"}}}}}},
 "JournalEntry":{"type":"object","required":["tick","at","kind","detail"],"properties":{"tick":{"type":"integer"},
   "at":{"type":"string","format":"date-time"},
-  "kind":{"enum":["variables","command","pace","reset","restore","reload","scenario"]},"detail":{"type":"object"}}},
+  "kind":{"enum":["variables","command","pace","reset","restore","reload","scenario","seek"]},
+  "detail":{"type":"object"}}},
 "Variable":{"type":"object","required":["id","name","type","causality","variability"],"properties":{
   "id":{"type":"integer"},"name":{"type":"string"},"title":{"type":"string"},"description":{"type":"string"},
   "unit":{"type":"string"},"display_unit":{"type":"string"},"type":{"enum":["real","integer","boolean","enum"]},

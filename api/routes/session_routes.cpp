@@ -17,7 +17,7 @@ const char* const one = "/v1/sessions/{session}";
 http::Route create_route(const Context& context) {
   http::Route route{"POST", "/v1/sessions", {.id = "createSession", .summary = "Make a session", .tag = tag}};
   route.info.takes_body = http::Body::required;
-  route.info.body = ref("SessionCreate");
+  route.info.body = Value::object({{"anyOf", Array{ref("SessionCreate"), ref("PlaybackCreate")}}});
   route.info.answers = {answers_with(201, ref("Session"), "made")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     auto spec = session::parse_spec(request.body, context.models, context.registry.options().session_lanes_max);
@@ -155,6 +155,28 @@ http::Route step_route(const Context& context) {
   return route;
 }
 
+http::Route seek_route(const Context& context) {
+  http::Route route{"POST",
+                    std::string(one) + "/seek",
+                    {.id = "seekSession", .summary = "Move a playback to a time of its recording", .tag = tag}};
+  route.info.takes_body = http::Body::required;
+  route.info.body = ref("Seek");
+  route.info.answers = {answers_with(200, ref("Session"), "the session, at the row of that time or right before it")};
+  route.handler = [&context](const http::Request& request, const http::Reply& reply) {
+    const auto session = session_of(context, request, reply);
+    if (session == nullptr) return;
+    FieldErrors errors;
+    ObjectReader r(request.body, "", errors);
+    r.require("time_s");
+    const auto time_s = r.number("time_s", {});
+    r.finish();
+    if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
+    context.player.seek(session, *time_s,
+                        answering<session::Nothing>(reply, [session](auto) { return show_session(session); }));
+  };
+  return route;
+}
+
 }  // namespace
 
 std::vector<http::Route> session_routes(const Context& context) {
@@ -168,7 +190,8 @@ std::vector<http::Route> session_routes(const Context& context) {
           action_route(context, Action::resume, "resumeSession", "Start it, or go on"),
           action_route(context, Action::stop, "stopSession", "End its motion; reset makes it ready again"),
           action_route(context, Action::reset, "resetSession", "Back to tick 0 with the values of creation"),
-          step_route(context)};
+          step_route(context),
+          seek_route(context)};
 }
 
 }  // namespace simhost::routes

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <host/base/limits.hpp>
+#include <host/engine/source.hpp>
 
 namespace simhost::engine {
 
@@ -31,7 +32,11 @@ void Driver::drain() noexcept {
 
 void Driver::beat() noexcept {
   const auto before = beats();
-  for (Tap* tap : taps_) tap->begin(tap->track().tick(before) + 1);
+  Track* const plays = player();
+  if (plays != nullptr && plays->source->look() != Source::Next::row)
+    return fail(*plays, {TrackFailure::Cause::source, 0, 0});
+  const auto ticks = plays != nullptr ? take_row(*plays) : 1;
+  for (Tap* tap : taps_) tap->begin(tap->track().tick(before) + 1, ticks);
   stepper_.step(blocks_, *this, load_, give_way_);
   beats_.store(before + 1, std::memory_order_release);
   for (Tap* tap : taps_) {
@@ -39,8 +44,29 @@ void Driver::beat() noexcept {
     const auto tick = track.tick(before + 1);
     tap->end(tick, time_of(track, tick), track.revision);
   }
+  if (plays != nullptr) release_row(*plays);
   if (trouble_.load(std::memory_order_relaxed)) settle_failures();
   if (next_event_ <= before + 1) serve_events();
+}
+
+bool Driver::starved() const noexcept {
+  const Track* track = player();
+  return track != nullptr && track->moving && track->source->look() == Source::Next::wait;
+}
+
+// The beat leads to the tick of the next row. Returns by how many ticks it goes on; where it goes back, by one.
+std::uint64_t Driver::take_row(Track& track) noexcept {
+  const auto before = track.tick(beats());
+  const auto after = track.source->take();
+  track.offset = beats() + 1 - after;
+  return after > before ? after - before : 1;
+}
+
+// Ticks jump, so what happens at one is looked for after each.
+void Driver::release_row(Track& track) noexcept {
+  track.source->release();
+  track.pulse.stand_at(track.tick(beats()));
+  next_event_ = beats();
 }
 
 void Driver::run(Block& block) noexcept {
@@ -100,6 +126,7 @@ void Driver::start(Track& track) noexcept {
   skipping_ += track.skips ? 1 : 0;
   track.start(beats_);
   expect(track);
+  if (track.source != nullptr) serve_track(track);  // it may have no row to go to
 }
 
 void Driver::stand(Track& track) noexcept {
@@ -165,9 +192,10 @@ bool Driver::serve_track(Track& track) noexcept {
     hold(track);
     return false;
   }
-  const bool stops = tick >= track.stop_tick;
-  if (!stops && tick < track.goal_tick) return true;
-  track.goal_tick = no_tick;
+  const bool over = track.source != nullptr && track.source->look() == Source::Next::end;
+  const bool stops = tick >= track.stop_tick || over;
+  if (!stops && tick < track.goal_tick && beats() < track.goal_beat) return true;
+  track.goal_tick = track.goal_beat = no_tick;
   stand(track);
   if (stops) track.end.store(TrackEnd::stop_reached, std::memory_order_release);
   if (track.stepping != nullptr) std::exchange(track.stepping, nullptr)->finish();
@@ -225,6 +253,11 @@ void Driver::run_burst(std::int64_t beats, Now now, void* clock) noexcept {
   if (resting) set_skipping(Skipping::rest, 0);
   auto begin = now(clock);
   for (std::int64_t i = 0; i < beats && moving_ > 0; ++i) {
+    if (starved()) {  // counts as an overrun: its clock gives way
+      late = true;
+      bump(overruns_, 1);
+      break;
+    }
     if (resting && i == beats - 1) set_skipping(Skipping::move, beats - 1);
     beat();
     const auto end = now(clock);

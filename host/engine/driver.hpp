@@ -59,12 +59,12 @@ class Driver final : private BlockTask {
   void drain() noexcept;
   void beat() noexcept;
   [[nodiscard]] bool moving() const noexcept { return moving_ > 0; }
-  // Something moves, and no reader that may miss nothing is so far behind that it must be waited for. Real time never
-  // waits.
+  // Something moves, and no reader that may miss nothing is so far behind that it must be waited for (real time never
+  // waits for one), and what is played is there.
   [[nodiscard]] bool waits() const noexcept {
     return kind_ != Kind::realtime && std::ranges::any_of(taps_, [](const Tap* tap) { return tap->full(); });
   }
-  [[nodiscard]] bool ready() const noexcept { return moving_ > 0 && !waits(); }
+  [[nodiscard]] bool ready() const noexcept { return moving_ > 0 && !waits() && !starved(); }
   // A frame that could not be published is due, and there is room for it now.
   [[nodiscard]] bool may_renew() const noexcept;
   void renew() noexcept;
@@ -114,6 +114,13 @@ class Driver final : private BlockTask {
   void run_burst(std::int64_t beats, Now now, void* clock) noexcept;
   enum class Skipping { rest, move };
   void set_skipping(Skipping what, std::int64_t skipped) noexcept;
+  // Playback: the one track of this driver, or nullptr; whether its next row has not been fetched yet.
+  [[nodiscard]] Track* player() const noexcept {
+    return tracks_.size() == 1 && tracks_.front()->source != nullptr ? tracks_.front() : nullptr;
+  }
+  [[nodiscard]] bool starved() const noexcept;
+  std::uint64_t take_row(Track& track) noexcept;
+  void release_row(Track& track) noexcept;
 
   Kind kind_;
   Schedule schedule_;

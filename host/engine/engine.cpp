@@ -17,17 +17,18 @@ constexpr std::int64_t phase_apart_ns = limits::wake_up_ns;
 
 int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
-std::int64_t wall_period_ns(Pace pace, std::int64_t dt_ns) {
-  return std::max<std::int64_t>(1, std::llround(static_cast<double>(dt_ns) / pace.rate));
+std::int64_t wall_period_ns(Pace pace, const Seat& seat) {
+  const auto beat_ns = static_cast<double>(seat.beat_ns > 0 ? seat.beat_ns : seat.dt_ns);
+  return std::max<std::int64_t>(1, std::llround(beat_ns / pace.rate));
 }
 // The policy of the driver: sessions that skip and those that catch up sit together.
 Overrun shared(Overrun overrun) { return owns_clock(overrun) ? overrun : Overrun::catch_up; }
 
-bool fits(const Driver& driver, Pace pace, std::int64_t dt_ns, Overrun overrun) {
+bool fits(const Driver& driver, Pace pace, const Seat& seat, Overrun overrun) {
   if (pace.mode == Pace::Mode::free) return driver.kind() == Driver::Kind::free;
   if (pace.mode == Pace::Mode::manual) return driver.kind() == Driver::Kind::manual;
   return driver.kind() == Driver::Kind::realtime && driver.schedule().overrun == shared(overrun) &&
-         driver.schedule().period_ns == wall_period_ns(pace, dt_ns);
+         driver.schedule().period_ns == wall_period_ns(pace, seat);
 }
 
 void add_up(Seat::Stats& out, const Home& home) {
@@ -91,10 +92,10 @@ void Engine::serve(Seat& seat, Op& op) {
   Tickets::wait(op);
 }
 
-Result<Home*> Engine::home_for(Pace pace, std::int64_t dt_ns, Overrun overrun) {
+Result<Home*> Engine::home_for(Pace pace, const Seat& seat, Overrun overrun) {
   if (pace.mode == Pace::Mode::free) return &make_home(Driver::Kind::free, {});
   if (pace.mode == Pace::Mode::manual) return &make_home(Driver::Kind::manual, {});
-  return realtime_home(wall_period_ns(pace, dt_ns), shared(overrun));
+  return realtime_home(wall_period_ns(pace, seat), shared(overrun));
 }
 
 Result<Home*> Engine::realtime_home(std::int64_t period_ns, Overrun overrun) {
@@ -230,7 +231,7 @@ void Engine::leave(Seat& seat, const Parcel* to, bool& was_moving) {
 }
 
 Outcome Engine::join(Seat& seat, const Parcel& from, Pace pace, JoinOp::Motion motion) {
-  const auto home = home_for(pace, seat.dt_ns, seat.overrun);
+  const auto home = home_for(pace, seat, seat.overrun);
   if (!home) return fail(home.error());
   sit(seat, **home, from, motion);
   return {};
@@ -238,11 +239,11 @@ Outcome Engine::join(Seat& seat, const Parcel& from, Pace pace, JoinOp::Motion m
 
 Outcome Engine::move(Seat& seat, Pace pace, Overrun overrun) {
   Home* before = seat.home_;
-  if (fits(*before->driver, pace, seat.dt_ns, overrun)) {
+  if (fits(*before->driver, pace, seat, overrun)) {
     seat.overrun = overrun;
     return {};
   }
-  const auto home = home_for(pace, seat.dt_ns, overrun);
+  const auto home = home_for(pace, seat, overrun);
   if (!home) return fail(home.error());
   seat.overrun = overrun;
   const Parcel parcel = make_parcel(seat.model, seat.dt_ns, seat.lanes, 0);

@@ -30,6 +30,7 @@ class Seat {
   Track track;
   std::shared_ptr<const StepModel> model;  // control side
   std::int64_t dt_ns = 0;
+  std::int64_t beat_ns = 0;  // simulated time of a beat, where that is not dt_ns: rows of a playback
   std::uint32_t lanes = 0;
   Overrun overrun = Overrun::catch_up;  // control side; decides whether it shares a driver of real time
   std::shared_ptr<Tap> tap;             // control side
@@ -102,7 +103,7 @@ class Engine {
   [[nodiscard]] Seat::Stats totals() const;
 
  private:
-  Result<Home*> home_for(Pace pace, std::int64_t dt_ns, Overrun overrun);
+  Result<Home*> home_for(Pace pace, const Seat& seat, Overrun overrun);
   Result<Home*> realtime_home(std::int64_t period_ns, Overrun overrun);
   Home& make_home(Driver::Kind kind, Driver::Schedule schedule);
   void close_if_empty(Home* home);

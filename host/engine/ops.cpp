@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <host/engine/program.hpp>
+#include <host/engine/source.hpp>
 
 namespace simhost::engine {
 
@@ -62,6 +63,7 @@ bool LeaveOp::apply(Driver& driver) noexcept {
   driver.blocks().swap(blocks);
   driver.tracks().swap(tracks);
   driver.taps().swap(taps);
+  track->goal_tick = track->goal_beat = no_tick;
   if (track->stepping != nullptr) std::exchange(track->stepping, nullptr)->finish();
   return true;
 }
@@ -71,7 +73,7 @@ bool MoveOp::apply(Driver& driver) noexcept {
   if (motion == Motion::move && !ended(*track)) driver.start(*track);
   if (motion == Motion::stand) {
     driver.stand(*track);
-    track->goal_tick = no_tick;
+    track->goal_tick = track->goal_beat = no_tick;
     if (track->stepping != nullptr) std::exchange(track->stepping, nullptr)->finish();
   }
   tick = track->tick(driver.beats());
@@ -82,7 +84,8 @@ bool AdvanceOp::apply(Driver& driver) noexcept {
   if (track->parts.empty() || ended(*track)) verdict = Verdict::wrong_state;
   if (track->stepping != nullptr || track->moving) verdict = Verdict::busy;
   if (verdict != Verdict::applied) return true;
-  track->goal_tick = track->standing_tick + ticks;
+  track->goal_tick = track->source == nullptr ? track->standing_tick + ticks : no_tick;
+  track->goal_beat = track->source != nullptr ? driver.beats() + ticks : no_tick;
   track->stepping = this;
   driver.start(*track);
   return false;
@@ -218,7 +221,8 @@ bool OverwriteOp::apply(Driver& driver) noexcept {
   for (const auto& part : track->parts) set_tick(part, tick);
   track->standing_tick = tick;
   track->stop_tick = stop_tick;
-  track->goal_tick = no_tick;
+  track->goal_tick = track->goal_beat = no_tick;
+  if (track->source != nullptr) track->source->jump(row);
   for (auto* p = std::exchange(track->pending, nullptr); p != nullptr; p = p->next)
     p->spent.store(true, std::memory_order_release);
   for (auto* p : pending) track->insert_pending(*p);

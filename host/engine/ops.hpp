@@ -157,6 +157,7 @@ class OverwriteOp final : public Op {
   std::vector<PendingWrite*> pending;
   std::vector<Program*> programs;
   std::uint64_t tick = 0;
+  std::uint64_t row = 0;  // of a playback, which these lanes are
   std::uint64_t stop_tick = no_tick;
   std::uint64_t order = 0;  // out: the track's, counted on by this
   Motion motion = Motion::stand;

@@ -83,8 +83,8 @@ void Tap::open_slot() noexcept {
   std::atomic_thread_fence(std::memory_order_release);
 }
 
-void Tap::begin(std::uint64_t tick_after) noexcept {
-  due_ = wanted_.every_ticks == 1 || tick_after % wanted_.every_ticks == 0;
+void Tap::begin(std::uint64_t tick_after, std::uint64_t ticks) noexcept {
+  due_ = wanted_.every_ticks == 1 || tick_after % wanted_.every_ticks < ticks;
   if (due_) open_slot();
 }
 

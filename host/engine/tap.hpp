@@ -63,8 +63,9 @@ class Tap {
   void rebase(Block& old_block, Block& new_block) noexcept;
   void swap_columns(std::vector<std::uint32_t>& columns) noexcept { columns_.swap(columns); }
 
-  // [step] One beat: begin, copy each part after its block's step (any step thread), end. All do nothing unless due.
-  void begin(std::uint64_t tick_after) noexcept;
+  // [step] One beat: begin, copy each part after its block's step (any step thread), end. All do nothing unless due: at
+  // multiples of every_ticks, or where the beat goes over one.
+  void begin(std::uint64_t tick_after, std::uint64_t ticks = 1) noexcept;
   void copy(const TapPart& part) noexcept;
   void end(std::uint64_t tick, double time_s, std::uint32_t revision) noexcept;
   // [step] Publishes the present values of a session that stands.

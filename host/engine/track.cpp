@@ -21,7 +21,10 @@ void Track::start(const Pulse::Counter& beats) noexcept {
   offset = beats.load(std::memory_order_relaxed) - standing_tick;
   moving = true;
   for (const auto& part : parts) set_active(part, -1);
-  pulse.move_with(beats, offset);
+  if (source != nullptr)
+    pulse.stand_at(standing_tick);  // its ticks jump: each is said by itself
+  else
+    pulse.move_with(beats, offset);
 }
 
 void Track::stand(std::uint64_t beats) noexcept {

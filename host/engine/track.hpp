@@ -13,6 +13,7 @@ namespace simhost::engine {
 
 class Op;
 class Program;
+class Source;
 class Tap;
 
 // Lanes first_lane..first_lane+count-1 of the session, in slots first..first+count-1 of block.
@@ -25,7 +26,8 @@ struct Part {
 enum class TrackEnd : std::int32_t { none, stop_reached, failed };
 
 struct TrackFailure {
-  enum class Cause : std::uint8_t { model, plugin, overrun };  // a lane's error, SIM_FATAL, the policy abort
+  // A lane's error, SIM_FATAL, the policy abort, a recording that cannot be read any further.
+  enum class Cause : std::uint8_t { model, plugin, overrun, source };
   Cause cause = Cause::model;
   std::uint32_t lane = 0;
   std::uint64_t tick = 0;
@@ -43,6 +45,9 @@ class Track {
   PendingWrite* pending = nullptr;    // ascending ticks
   Program* programs = nullptr;        // in the order they were started
   Tap* tap = nullptr;
+  // Playback: a beat is the next row, whose tick is the recorded one; the track is then alone on its driver.
+  Source* source = nullptr;
+  std::uint64_t goal_beat = no_tick;  // where a step request ends, which counts rows
   std::uint32_t revision = 0;
   std::uint64_t order = 0;  // counts what came from outside: says of two things at one tick which was first
   bool moving = false;

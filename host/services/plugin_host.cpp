@@ -27,8 +27,10 @@ Error ending() { return Error{"draining", "the host is ending", {}, 0, 1}; }
 
 std::vector<session::SessionPointer> sessions_of(const session::Registry& registry, std::string_view plugin) {
   std::vector<session::SessionPointer> found;
-  for (auto& session : registry.list())
-    if (session->model()->plugin == plugin) found.push_back(std::move(session));
+  for (auto& session : registry.list()) {
+    const auto model = session->model();
+    if (model->plugin == plugin && !model->recorded) found.push_back(std::move(session));
+  }
   return found;
 }
 

@@ -21,7 +21,7 @@ std::int32_t create(const sim_host* host, sim_text body, std::uint64_t* session,
     auto& registry = tenant->services->registry();
     auto spec = session::parse_spec(*parsed, registry.models(), registry.options().session_lanes_max);
     if (!spec) return say(error, spec.error());
-    if (spec->model->plugin != tenant->plugin)
+    if (spec->model == nullptr || spec->model->plugin != tenant->plugin)
       return say(error, SIM_INVALID_ARG, "unknown_model", "a plugin makes sessions of its own models only");
     spec->owner = tenant->plugin;
     const auto made = await<session::SessionPointer>(

@@ -61,8 +61,12 @@ Value PluginHost::show(const plugin::PluginStatus& status) const {
                                     : gave_up ? plugin::PluginState::failed
                                               : status.state;
   Array models;
-  std::size_t sessions = 0;
-  for (const auto& session : registry_.list()) sessions += session->model()->plugin == status.id ? 1 : 0;
+  const auto is_its = [&](const auto& session) {
+    const auto model = session->model();
+    return model->plugin == status.id && !model->recorded;
+  };
+  const auto all = registry_.list();
+  const auto sessions = static_cast<std::size_t>(std::ranges::count_if(all, is_its));
   Value value = Value::object(
       {{"id", status.id},
        {"name", status.id},

@@ -44,7 +44,7 @@ std::optional<std::string> Models::condemned(const std::string& plugin, std::uin
 }
 
 Outcome Models::check_usable(const Model& model) const {
-  const auto why = condemned(model.plugin, model.generation);
+  const auto why = model.recorded ? std::nullopt : condemned(model.plugin, model.generation);
   if (!why) return {};
   return fail("plugin_unavailable", "the plugin " + model.plugin + " gave up: " + *why + "; reload it");
 }

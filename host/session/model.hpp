@@ -24,6 +24,7 @@ struct Model {
   std::uint64_t generation = 0;
   plugin::Descriptor descriptor;
   std::shared_ptr<const engine::StepModel> step;
+  bool recorded = false;  // plays a recording: there is nothing to be written
 
   [[nodiscard]] const std::string& id() const noexcept { return descriptor.id; }
 };

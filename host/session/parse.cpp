@@ -91,12 +91,35 @@ void read_with_model(ObjectReader& r, Spec& spec, std::size_t host_lanes_max) {
   read_initial(r, *spec.model, spec);
 }
 
+// Everything else about it is the recording's.
+Result<Spec> parse_playback(ObjectReader& r, FieldErrors& errors) {
+  Spec spec;
+  spec.recording = r.text("recording").value_or("");
+  if (spec.recording.empty()) r.refuse("recording", "wrong_type", "the id or name of a recording");
+  if (!r.is_null("model"))
+    if (r.text("model")) r.refuse("model", "not_valid", "a session computes a model or plays a recording, not both");
+  if (!r.is_null("name")) spec.name = r.name("name").value_or("");
+  spec.start = r.boolean("start").value_or(true);
+  spec.pace = read_pace(r).value_or(engine::Pace{});
+  read_tags(r, spec.tags);
+  r.finish();
+  if (!errors.empty()) return fail(validation_failed(std::move(errors)));
+  return spec;
+}
+
 }  // namespace
+
+Outcome check_writable(const Model& model) {
+  if (!model.recorded) return {};
+  return fail("read_only", "the session plays a recording of " + model.id() + "; there is nothing to be written");
+}
 
 Result<Spec> parse_spec(const Value& body, const Models& models, std::size_t lanes_max) {
   FieldErrors errors;
   ObjectReader r(body, "", errors);
   Spec spec;
+  if (r.has("recording") && !r.is_null("recording")) return parse_playback(r, errors);
+  static_cast<void>(r.any("recording"));
   r.require("model");
   if (const auto id = r.text("model")) {
     spec.model = models.find(*id);
@@ -146,6 +169,7 @@ Result<Patch> parse_patch(const Value& body, std::int64_t step_ns) {
 }
 
 Result<ForkRequest> parse_fork(const Value& body, const Model& model, std::uint32_t lanes) {
+  if (auto writable = check_writable(model); !writable) return fail(writable.error());
   FieldErrors errors;
   ForkRequest request;
   ObjectReader r(body, "", errors);

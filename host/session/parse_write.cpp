@@ -40,6 +40,7 @@ tl::unexpected<Error> faulty_lanes(std::string_view part, std::uint32_t lanes) {
 }  // namespace
 
 Result<WriteRequest> parse_write(const Value& body, const Model& model, std::uint32_t lanes) {
+  if (auto writable = check_writable(model); !writable) return fail(writable.error());
   FieldErrors errors;
   ObjectReader r(body, "", errors);
   WriteRequest request;
@@ -57,6 +58,7 @@ Result<WriteRequest> parse_write(const Value& body, const Model& model, std::uin
 
 Result<CommandRequest> parse_command(std::string_view name, const Value& body, const Model& model,
                                      std::uint32_t lanes) {
+  if (auto writable = check_writable(model); !writable) return fail(writable.error());
   const auto* command = model.descriptor.find_command(name);
   if (command == nullptr) {
     std::vector<std::string_view> known;

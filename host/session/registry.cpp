@@ -81,6 +81,11 @@ Registry::Counts Registry::counts() const {
   return counts;
 }
 
+void Registry::on_playback(Play play) {
+  const std::lock_guard lock(play_mutex_);
+  play_ = std::move(play);
+}
+
 void Registry::on_event(EventSink sink) { sinks_.push_back(std::move(sink)); }
 
 void Registry::publish(Event event) {
@@ -161,7 +166,8 @@ void Registry::note(Session& session, std::string kind, std::uint64_t tick, Valu
   if (session.journal_.size() >= limits::journal_entries) session.journal_.pop_front();
   session.journal_.push_back(
       {++session.journalled_, tick, clock_.wall_ns(), std::move(kind), std::move(detail), order});
-  if (!session.ended()) chronicle_.note(session.id_, session.journal_.back(), session.tick());
+  if (!session.ended() && session.spec_.playback == nullptr)
+    chronicle_.note(session.id_, session.journal_.back(), session.tick());
 }
 
 namespace {
@@ -170,6 +176,8 @@ Reason reason_of(const engine::TrackFailure& failure, const std::string& plugin)
   switch (failure.cause) {
     case Cause::overrun:
       return {"overrun", plugin, "a tick ended after its deadline, and the overrun policy is abort", 0, failure.tick};
+    case Cause::source:
+      return {"file_damaged", plugin, "the recording cannot be read any further", 0, failure.tick};
     case Cause::plugin:
       return {"plugin_fatal", plugin, "the plugin reported that it cannot go on", failure.lane, failure.tick};
     default:
@@ -215,7 +223,7 @@ void Registry::give_up(const Model& model, std::string why) {
   log_error("session", "a plugin gave up", {{"plugin", model.plugin}, {"why", why}});
   for (const auto& session : list()) {
     const auto own = session->model();
-    if (own->plugin != model.plugin || own->generation != model.generation) continue;
+    if (own->recorded || own->plugin != model.plugin || own->generation != model.generation) continue;
     engine::MoveOp stand;
     stand.track = &session->seat_.track;
     engine_.serve(session->seat_, stand);

@@ -61,6 +61,9 @@ class Registry {
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] const Models& models() const noexcept { return models_; }
   [[nodiscard]] const RegistryOptions& options() const noexcept { return options_; }
+  // Who makes the sessions of specs that name a recording; nullptr: nobody.
+  using Play = std::function<void(Spec, Done<SessionPointer>)>;
+  void on_playback(Play play);
   void on_event(EventSink sink);  // adds a listener, before any session is made
   void publish(Event event);      // at_wall_ns 0: now
 
@@ -82,6 +85,12 @@ class Registry {
   void forget(SessionPointer session, std::string checkpoint, Done<Nothing> done);
   void restore(SessionPointer session, std::string checkpoint, Done<Nothing> done);
   void fork(SessionPointer session, ForkRequest request, Done<SessionPointer> done);
+  // The player's: a playback goes to that row. One that had stopped is paused then.
+  struct Row {
+    engine::Kept lanes;
+    std::uint64_t number = 0;
+  };
+  void seek(SessionPointer session, Row row, Done<Nothing> done);
   // Scenarios. Each lane takes part in one at most (in_use); it begins at the session's present tick.
   void begin_run(SessionPointer session, RunRequest request, Done<Run> done);
   // Ends those of these lanes (empty: all), or of one scenario or run (empty: any). Answers how many there were.
@@ -127,13 +136,15 @@ class Registry {
   Result<SessionPointer> make(Spec spec, const Checkpoint* from);
   // The lanes of a new session, as the spec or the checkpoint has them; they wait for a seat.
   Result<engine::Parcel> furnish(Session& session, Spec spec, const Checkpoint* from);
+  static engine::Parcel furnish_playback(Session& session);
   Outcome enter(const SessionPointer& session);
   void leave(const Session& session);
   Result<std::shared_ptr<const Checkpoint>> capture(Session& session, std::string name);
   enum class Digest { with, without };
   Checkpoint take(Session& session, Digest digest);
   enum class Motion { keep, stand };
-  std::uint64_t overwrite(Session& session, const Checkpoint& from, Motion motion);               // its order
+  std::uint64_t overwrite(Session& session, const Checkpoint& from, Motion motion,
+                          std::uint64_t row = 0);                                                 // its order
   engine::PendingWrite* keep_pending(Session& session, engine::Write write, std::uint64_t tick);  // [any]
   Outcome do_control(Session& session, Action action);
   void do_reset(Session& session);
@@ -154,6 +165,7 @@ class Registry {
   std::vector<engine::Program*> adopt_runs(Session& session, const Checkpoint& from);
   // What the store is told.
   static KeptSession kept(const Session& session, std::int64_t wall_ns);
+  [[nodiscard]] bool is_kept(const Session& session) const;
   void keep(Session& session);  // [any] settings, state and tick
   enum class Epoch { same, next };
   enum class Lanes { of_creation, of_checkpoint };
@@ -182,6 +194,8 @@ class Registry {
   IdMaker ids_;
   RegistryOptions options_;
   std::vector<EventSink> sinks_;
+  std::mutex play_mutex_;  // guards play_
+  Play play_;
 
   std::mutex birth_mutex_;
   std::function<bool(const Session&)> holds_;

@@ -38,13 +38,14 @@ Outcome Registry::do_control(Session& session, Action action) {
   return {};
 }
 
-std::uint64_t Registry::overwrite(Session& session, const Checkpoint& from, Motion motion) {
+std::uint64_t Registry::overwrite(Session& session, const Checkpoint& from, Motion motion, std::uint64_t row) {
   auto& seat = session.seat_;
   engine::OverwriteOp op;
   op.track = &seat.track;
   op.from = engine::unpack(from.lanes, seat.model).parcel;
   op.map = map_by_id(*seat.model, *seat.model);
   op.tick = from.tick;
+  op.row = row;
   op.stop_tick = session.spec_.stop_tick > from.tick ? session.spec_.stop_tick : engine::no_tick;
   op.motion = motion == Motion::keep ? engine::OverwriteOp::Motion::keep : engine::OverwriteOp::Motion::stand;
   for (const auto& [tick, write] : from.pending)
@@ -63,15 +64,33 @@ std::uint64_t Registry::overwrite(Session& session, const Checkpoint& from, Moti
 void Registry::do_reset(Session& session) {
   Checkpoint start;
   start.lanes = session.initial_;
+  start.tick = session.initial_.tick;  // 0, but for a recording that began later
   start.order = overwrite(session, start, Motion::stand);
-  note(session, "reset", 0, Value(Object{}), start.order);
+  note(session, "reset", start.tick, Value(Object{}), start.order);
   keep_base(session, start, Lanes::of_creation, Epoch::next);
   set_state(session, State::ready, clock_.wall_ns());
+}
+
+void Registry::seek(SessionPointer session, Row row, Done<Nothing> done) {
+  in_order([this, session = std::move(session), row = std::move(row), done = std::move(done)] {
+    if (session->ended()) return done(fail("not_found", "the session is deleted"));
+    const auto state = session->state();
+    if (session->playback() == nullptr || state == State::failed)
+      return done(fail("wrong_state", "seek needs a session that plays a recording and has not failed"));
+    Checkpoint there;
+    there.lanes = row.lanes;
+    there.tick = row.lanes.tick;
+    overwrite(*session, there, state == State::running ? Motion::keep : Motion::stand, row.number);
+    note(*session, "seek", there.tick, Value(Object{}));
+    if (state == State::stopped) set_state(*session, State::paused, clock_.wall_ns());
+    done(Nothing{});
+  });
 }
 
 void Registry::restore(SessionPointer session, std::string checkpoint, Done<Nothing> done) {
   in_order([this, session = std::move(session), checkpoint = std::move(checkpoint), done = std::move(done)] {
     if (auto there = session->usable(); !there) return done(fail(there.error()));
+    if (auto writable = check_writable(*session->model()); !writable) return done(fail(writable.error()));
     const auto found = session->find_checkpoint(checkpoint);
     if (found == nullptr) {
       const auto detail = "this session has no checkpoint " + checkpoint;
@@ -123,6 +142,8 @@ Outcome Registry::do_patch(const SessionPointer& session, const Patch& patch) {
         *patch.stop_at_s
             ? static_cast<std::uint64_t>(std::llround(**patch.stop_at_s * 1e9 / static_cast<double>(seat.dt_ns)))
             : engine::no_tick;
+  if (session->playback() != nullptr && patch.overrun && *patch.overrun != Overrun::slow)
+    return fail("read_only", "the clock of a playback always gives way: its overrun policy is slow");
   const auto overrun = patch.overrun.value_or(session->spec_.overrun);
   op.skips = overrun == Overrun::skip;
   if (op.stop_tick < session->tick()) return fail("tick_passed", "stop_at_s lies behind the session's time");

@@ -20,8 +20,14 @@ void write_into(const engine::Parcel& parcel, const engine::Write& write) {
 }  // namespace
 
 void Registry::create(Spec spec, Done<SessionPointer> done) {
+  if (!spec.recording.empty() && spec.playback == nullptr) {
+    const std::lock_guard lock(play_mutex_);
+    if (play_) return play_(std::move(spec), std::move(done));
+    return done(fail("unsupported", "this host plays no recordings"));
+  }
   in_order([this, spec = std::move(spec), done = std::move(done)]() mutable {
-    if (const auto present = models_.find(spec.model->id())) spec.model = present;  // a reload may have come between
+    if (const auto present = models_.find(spec.model->id()); present != nullptr && !spec.model->recorded)
+      spec.model = present;  // a reload may have come between
     done(make(std::move(spec), nullptr));
   });
 }
@@ -40,6 +46,7 @@ Result<engine::Parcel> Registry::furnish(Session& session, Spec spec, const Chec
   seat.overrun = spec.overrun;
   seat.track.skips = spec.overrun == Overrun::skip;
   session.spec_ = std::move(spec);
+  if (session.spec_.playback != nullptr) return furnish_playback(session);
   if (from == nullptr) return lanes;
   auto unpacked = engine::unpack(from->lanes, seat.model);
   if (unpacked.status > SIM_WARNING) return fail("plugin_error", "the model's prepare failed on the checkpoint");
@@ -50,6 +57,18 @@ Result<engine::Parcel> Registry::furnish(Session& session, Spec spec, const Chec
     if (auto* pending = keep_pending(session, write, tick)) seat.track.insert_pending(*pending);
   for (auto* program : adopt_runs(session, *from)) seat.track.add_program(*program);
   return std::move(unpacked.parcel);
+}
+
+// The first row, with its tick.
+engine::Parcel Registry::furnish_playback(Session& session) {
+  const Playback& playback = *session.spec_.playback;
+  auto& seat = session.seat_;
+  session.initial_ = playback.first;
+  seat.beat_ns = playback.beat_ns;
+  seat.track.source = playback.source.get();
+  seat.track.standing_tick = playback.first.tick;
+  session.start_wall_ns_ -= static_cast<std::int64_t>(playback.first.tick) * session.spec_.step_ns;
+  return engine::unpack(playback.first, seat.model).parcel;
 }
 
 Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
@@ -105,6 +124,7 @@ Outcome Registry::do_remove(const SessionPointer& session) {
 }
 
 Result<std::shared_ptr<const Checkpoint>> Registry::capture(Session& session, std::string name) {
+  if (auto writable = check_writable(*session.spec_.model); !writable) return fail(writable.error());
   if (!name.empty() && session.find_checkpoint(name) != nullptr)
     return fail("name_taken", "this session has a checkpoint called " + name);
   if (session.checkpoints().size() >= limits::checkpoints)

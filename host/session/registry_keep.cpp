@@ -23,9 +23,14 @@ KeptSession Registry::kept(const Session& session, std::int64_t wall_ns) {
   return kept;
 }
 
-// What came back without its plugin stays in the store as it was, and returns with the plugin.
+// What came back without its plugin stays in the store as it was, and returns with the plugin. A playback is not
+// stored: its recording is, and can be played again.
+bool Registry::is_kept(const Session& session) const {
+  return chronicle_.is_kept() && !session.missing_ && session.spec_.playback == nullptr;
+}
+
 void Registry::keep(Session& session) {
-  if (!chronicle_.is_kept() || session.missing_) return;
+  if (!is_kept(session)) return;
   const std::lock_guard lock(session.mutex_);
   if (!session.ended()) chronicle_.put(kept(session, clock_.wall_ns()));
 }
@@ -40,19 +45,19 @@ void Registry::keep_base(Session& session, const Checkpoint& base, Lanes lanes, 
   known.number = session.journalled_;
   known.epoch += epoch == Epoch::next ? 1 : 0;
   known.at_ns = clock_.monotonic_ns();
-  if (!chronicle_.is_kept() || session.ended()) return;
+  if (!is_kept(session) || session.ended()) return;
   const auto spent = known.number - std::min<std::uint64_t>(known.number, limits::journal_entries);
   chronicle_.rebase(kept(session, clock_.wall_ns()), known.kept ? &base : nullptr, spent);
 }
 
 void Registry::rebase(Session& session) {
-  if (!chronicle_.is_kept()) return;
+  if (!is_kept(session)) return;
   const Checkpoint now = take(session, Digest::without);
   keep_base(session, now, Lanes::of_checkpoint, Epoch::same);
 }
 
 bool Registry::is_due(const Session& session, std::int64_t now_ns) const {
-  if (session.missing_) return false;
+  if (!is_kept(session)) return false;
   const std::lock_guard lock(session.mutex_);
   const auto& base = session.base_;
   const auto entries = session.journalled_ - base.number;
@@ -67,7 +72,8 @@ void Registry::beat(std::int64_t now_ns) {
   beat_ns_ = now_ns;
   std::vector<Chronicle::Beat> beats;
   for (const auto& session : list())
-    if (session->state() == State::running) beats.push_back({session->id_, session->base_.epoch, session->tick()});
+    if (session->state() == State::running && is_kept(*session))
+      beats.push_back({session->id_, session->base_.epoch, session->tick()});
   const auto same = [](const Chronicle::Beat& a, const Chronicle::Beat& b) {
     return a.session == b.session && a.epoch == b.epoch && a.tick == b.tick;
   };
@@ -102,7 +108,7 @@ void Registry::keep_all(Done<Nothing> done) {
     beat_ns_ = 0;
     if (chronicle_.is_writable()) beat(now);
     for (const auto& session : list()) {
-      if (session->missing_ || !chronicle_.is_writable()) continue;
+      if (!is_kept(*session) || !chronicle_.is_writable()) continue;
       const bool moved = session->tick() != session->base_.tick || session->journalled_ != session->base_.number;
       if (moved) rebase(*session);
     }

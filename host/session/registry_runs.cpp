@@ -31,6 +31,7 @@ void Registry::begin_run(SessionPointer session, RunRequest request, Done<Run> d
 }
 
 Result<Run> Registry::do_begin_run(Session& session, const RunRequest& request) {
+  if (auto writable = check_writable(*session.model()); !writable) return fail(writable.error());
   const auto state = session.state();
   if (state == State::stopped || state == State::failed)
     return fail("wrong_state",

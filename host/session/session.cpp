@@ -83,6 +83,7 @@ Info Session::info() const {
   info.stop_at_s = spec_.stop_at_s;
   info.seed = spec_.seed;
   info.tags = spec_.tags;
+  info.playback = spec_.playback;
   info.created_wall_ns = created_wall_ns_;
   info.start_wall_ns = start_wall_ns_;
   info.stood_ns = stood_ns_;

@@ -44,6 +44,7 @@ struct Info {
   std::optional<double> stop_at_s;
   std::uint64_t seed = 0;
   Tags tags;
+  std::shared_ptr<const Playback> playback;  // nullptr: it computes
   std::int64_t created_wall_ns = 0, start_wall_ns = 0, stood_ns = 0;
   Stats stats;
 };
@@ -90,6 +91,7 @@ class Session {
   [[nodiscard]] std::uint64_t handle() const noexcept { return handle_; }
   [[nodiscard]] std::uint32_t lanes() const noexcept { return spec_.lanes; }
   [[nodiscard]] std::int64_t step_ns() const noexcept { return spec_.step_ns; }
+  [[nodiscard]] const std::shared_ptr<const Playback>& playback() const noexcept { return spec_.playback; }
   [[nodiscard]] const std::string& owner() const noexcept { return spec_.owner; }
   [[nodiscard]] ModelPointer model() const;  // of the present generation
   [[nodiscard]] Info info() const;
@@ -102,7 +104,7 @@ class Session {
   [[nodiscard]] bool ended() const noexcept { return ended_.load(); }               // deleted
   // not_found once it is deleted, plugin_missing while it came back without its plugin: then it has no lanes.
   [[nodiscard]] Outcome usable() const;
-  [[nodiscard]] std::vector<Run> runs() const;                                      // scenarios, by start
+  [[nodiscard]] std::vector<Run> runs() const;  // scenarios, by start
   [[nodiscard]] std::int64_t created_wall_ns() const noexcept { return created_wall_ns_; }
   // Whether it stands where Registry::hold asked for; moved: a reset or a restore brought it here.
   struct Held {

@@ -21,6 +21,10 @@ Value show(const Reason& reason) {
                         {"detail", reason.detail}});
 }
 
+Value show(const Playback& playback) {
+  return Value::object({{"recording", playback.recording}, {"from_s", playback.from_s}, {"to_s", playback.to_s}});
+}
+
 Value spread(double p50, double p99, double max) {
   const auto tenth = [](double us) { return std::round(us * 10) / 10; };
   return Value::object({{"p50", tenth(p50)}, {"p99", tenth(p99)}, {"max", tenth(max)}});
@@ -74,6 +78,7 @@ Value show(const Info& info) {
                         {"overrun", to_string(info.overrun)},
                         {"stop_at_s", or_null(info.stop_at_s.has_value(), info.stop_at_s.value_or(0))},
                         {"seed", info.seed},
+                        {"playback", info.playback != nullptr ? show(*info.playback) : Value()},
                         {"tags", std::move(tags)},
                         {"created_at", format_utc(info.created_wall_ns)},
                         {"stats", show(info.stats)}});

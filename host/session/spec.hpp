@@ -10,7 +10,8 @@
 
 #include <host/base/limits.hpp>
 #include <host/base/value.hpp>
-#include <host/engine/engine.hpp>
+#include <host/engine/kept.hpp>
+#include <host/engine/source.hpp>
 #include <host/session/model.hpp>
 
 namespace simhost::session {
@@ -19,9 +20,20 @@ using engine::Overrun;
 inline constexpr std::string_view overrun_names[] = {"catch_up", "skip", "slow", "abort"};
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
+// What a session plays instead of computing it.
+struct Playback {
+  std::string recording;  // id
+  double from_s = 0, to_s = 0;
+  std::int64_t beat_ns = 0;  // between two rows
+  engine::Kept first;        // the first row, with its tick
+  std::shared_ptr<engine::Source> source;
+};
+
 // POST /v1/sessions.
 struct Spec {
-  ModelPointer model;
+  ModelPointer model;     // of one that plays a recording: made with playback
+  std::string recording;  // id or name; empty: none
+  std::shared_ptr<const Playback> playback;
   std::string name;  // empty: none
   std::uint32_t lanes = 1;
   std::int64_t step_ns = 0;
@@ -84,6 +96,9 @@ struct ForkRequest {
   engine::Write inputs;
   bool start = false;
 };
+
+// read_only where the model plays a recording.
+Outcome check_writable(const Model& model);
 
 // Parse and validate request bodies: all faults at once, pointers into the body.
 Result<Spec> parse_spec(const Value& body, const Models& models, std::size_t lanes_max = limits::session_lanes);

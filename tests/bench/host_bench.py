@@ -6,6 +6,7 @@ library is used; wrk and cyclictest take part where they are installed. --quick:
 import argparse
 import base64
 import concurrent.futures
+import ctypes
 import http.client
 import json
 import os
@@ -157,11 +158,19 @@ def rest(host, args, results):
     results.add("REST reads of one variable", values, "1/s", plain)
 
 
-def cyclictest(seconds):
+def set_timer_slack(ns):
+    """For this process and what it becomes: a child inherits the slack and keeps it over exec."""
+    set_it = 29  # PR_SET_TIMERSLACK
+    if ctypes.CDLL(None, use_errno=True).prctl(set_it, ctypes.c_ulong(ns), 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "the timer slack cannot be set")
+
+
+def cyclictest(seconds, slack_ns):
+    """Wake-up latency of a thread with the host's timer slack; with the default one of 50 us it is no neighbour."""
     if shutil.which("cyclictest") is None:
         return None
     command = ["cyclictest", "-q", "-t1", "-i1000", f"-D{seconds}", "-h20000"]
-    out = subprocess.run(command, capture_output=True, text=True).stdout
+    out = subprocess.run(command, capture_output=True, text=True, preexec_fn=lambda: set_timer_slack(slack_ns)).stdout
     counts = [(int(a), int(b)) for a, b in re.findall(r"^(\d{6})\s+(\d+)$", out, re.M)]
     total, seen, found = sum(n for _, n in counts), 0, {}
     for us, n in counts:
@@ -173,6 +182,7 @@ def cyclictest(seconds):
 
 
 def lateness(host, args, results):
+    slack_ns = host.call("GET", "/v1/host")["machine"]["timer_slack_ns"]
     rows = {"p50": [], "p99": []}
     beside = {"p50": [], "p99": []}
     for i in range(args.rounds):
@@ -181,7 +191,7 @@ def lateness(host, args, results):
         time.sleep(args.seconds)
         stats = host.call("GET", f"/v1/sessions/{name}")["stats"]["lateness_us"]
         host.call("DELETE", f"/v1/sessions/{name}")
-        other = cyclictest(args.seconds)
+        other = cyclictest(args.seconds, slack_ns)
         for key, share in (("p50", 0.5), ("p99", 0.99)):
             rows[key].append(stats[key])
             if other:
@@ -192,8 +202,8 @@ def lateness(host, args, results):
         results.add(f"wake-up lateness {key}", rows[key], "us", beside[key] or None)
 
 
-def keeps_up(host, sessions, lanes, seconds):
-    """Whether so many motors run at 1 kHz for some seconds, one 60 Hz reader of 2 variables, without a missed tick."""
+def missed_ticks(host, sessions, lanes, seconds):
+    """Ticks missed in some seconds by so many motors at 1 kHz, with one 60 Hz reader of 2 variables."""
     names = [f"load-{i}" for i in range(sessions)]
     for name in names:
         host.call("POST", "/v1/sessions", {"model": MOTOR, "name": name, "lanes": lanes, "start": False,
@@ -206,30 +216,42 @@ def keeps_up(host, sessions, lanes, seconds):
     time.sleep(0.5)
     read = lambda: [host.call("GET", f"/v1/sessions/{n}") for n in (names[0], names[-1])]
     before = read()
+    begin = time.monotonic()
     time.sleep(seconds)
     after = read()
+    due = 1000 * (time.monotonic() - begin)
     stream.socket.close()
     for name in names:
         host.call("DELETE", f"/v1/sessions/{name}")
-    return all(b["stats"]["missed"] == a["stats"]["missed"] and a["tick"] - b["tick"] >= 0.95 * 1000 * seconds
-               for b, a in zip(before, after))
+    behind = [0.95 * due - (a["tick"] - b["tick"]) for b, a in zip(before, after)]
+    counted = [a["stats"]["missed"] - b["stats"]["missed"] for b, a in zip(before, after)]
+    return max(0, *counted, *map(int, behind))
 
 
 def most(host, candidates, shape, args):
+    """The largest number that keeps up, and why the next one does not. One stall of the machine is not the host's
+    fault: each number has as many tries as there are rounds."""
     best = 0
     for n in candidates:
-        if not keeps_up(host, *shape(n), args.seconds):
-            break
+        missed = []
+        while len(missed) < args.rounds and 0 not in missed:
+            missed.append(missed_ticks(host, *shape(n), args.seconds))
+        if 0 not in missed:
+            return best, f"{n} missed {min(missed)} ticks in {args.seconds} s at best"
         best = n
-    return best
+    return best, "all of those tried keep up"
 
 
 def motors(host, args, results):
-    lanes = [4000, 8000, 12000, 16000, 20000, 24000, 30000, 36000, 44000, 52000, 64000] if not args.quick else [1000]
-    found = most(host, lanes, lambda n: (1, n), args)
-    results.add("motors at 1 kHz, lanes of one session", [found], "lanes")
-    found = most(host, [1000, 2000, 3000, 5000, 7000] if not args.quick else [50], lambda n: (n, 1), args)
-    results.add("motors at 1 kHz, sessions of one lane", [found], "sessions")
+    alone = missed_ticks(host, 1, 1, args.seconds)  # one motor misses nothing, unless the machine has no time for it
+    results.add("ticks missed by one motor alone", [alone], "ticks")
+    lanes = [1000, 2000, 4000, 8000, 12000, 16000, 20000, 24000, 30000, 36000, 44000, 52000, 64000]
+    sessions = [500, 1000, 2000, 3000, 5000, 7000]
+    for name, unit, candidates, shape in (("lanes of one session", "lanes", lanes, lambda n: (1, n)),
+                                          ("sessions of one lane", "sessions", sessions, lambda n: (n, 1))):
+        found, why = most(host, candidates[:1] if args.quick else candidates, shape, args)
+        results.add(f"motors at 1 kHz, {name}", [found], unit)
+        print(f"    {why}", flush=True)
 
 
 def memory(args, results):

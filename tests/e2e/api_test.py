@@ -172,6 +172,19 @@ def test_a_clock_that_cannot_be_kept_gives_way_or_ends_the_session(host):
         host.ok("DELETE", url, status=204)
 
 
+def test_only_recordings_are_played(host):
+    for body, code, pointers in (({"recording": "none"}, "unknown_reference", ["/recording"]),
+                                 ({"recording": ""}, "wrong_type", ["/recording"]),
+                                 ({"recording": "x", "lanes": 2, "seed": 1}, "validation_failed", ["/lanes", "/seed"]),
+                                 ({"recording": "x", "model": "template_c"}, "not_valid", ["/model"])):
+        check_problem(host.call("POST", "/v1/sessions", body), 422, code, pointers)
+    url = "/v1/sessions/" + host.session(start=False)["id"]
+    assert host.ok("GET", url)["playback"] is None
+    check_problem(host.call("POST", url + "/seek", {"time_s": 0}), 409, "wrong_state")
+    check_problem(host.call("POST", url + "/seek", {}), 422, "missing", ["/time_s"])
+    host.ok("DELETE", url, status=204)
+
+
 def test_states_change_as_tabled_and_not_otherwise(host):
     url = "/v1/sessions/" + host.session(start=False)["id"]
 

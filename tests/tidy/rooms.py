@@ -5,7 +5,7 @@ from tree import HEADERS, under, under_any
 
 EVERYTHING = ("sdk", "host", "api", "plugins", "tests")
 HOST = ("host/base", "host/settings", "host/store", "host/plugin", "host/engine", "host/session", "host/telemetry",
-        "host/services", "host/record", "host/jobs", "host/plan", "host/rules")
+        "host/services", "host/record", "host/jobs", "host/plan", "host/rules", "host/playback")
 
 # Room: what it may include besides itself. The longest room that a file lies in counts. Every folder of sources
 # must lie in one, so a new room is a line here.
@@ -23,6 +23,7 @@ ROOMS = {
     "host/telemetry": ("host/session", "host/engine", "host/plugin", "host/base", "sdk"),
     "host/rules": ("host/telemetry", "host/session", "host/engine", "host/plugin", "host/store", "host/base", "sdk"),
     "host/record": ("host/telemetry", "host/session", "host/engine", "host/plugin", "host/base", "sdk"),
+    "host/playback": ("host/record", "host/session", "host/engine", "host/plugin", "host/base", "sdk"),
     "host/services": HOST + ("sdk",),
     "api/http": ("api/net/websocket.hpp", "host/base"),
     "api/net": ("api/http", "host/base"),

@@ -69,14 +69,13 @@ struct LosslessRig : PumpRig {
     static_cast<void>(support::await<session::Nothing>(
         [&](auto done) { pump.remove(s, cursor, [done] { done(session::Nothing{}); }); }));
   }
-  // The session has not moved for as long as the pump takes to look several times.
+  // Its ring is full: it takes no step until there is room.
   static bool stands_still(const session::SessionPointer& s) {
-    std::uint64_t before = 0;
-    return until([&] {
-      before = s->tick();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      return s->tick() == before;
-    });
+    return until([&] { return s->tap()->full(); });
+  }
+  // The pump has gone round that often.
+  void turn(const Receiver& socket, int times) {
+    for (int i = 0; i < times; ++i) static_cast<void>(unsubscribe(socket, 99));
   }
   void expect_no_hole() {
     const std::lock_guard lock(notes->mutex);
@@ -173,7 +172,7 @@ TEST(Lossless, TheEndComesAfterTheLastFrame) {
   ASSERT_TRUE(LosslessRig::until([&] { return s->tap() != nullptr; }));
   ASSERT_TRUE(rig.control(s, Action::resume));
   ASSERT_TRUE(LosslessRig::until([&] { return s->state() == session::State::stopped; }));
-  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  rig.turn(Receiver(rig.pump.open()), 20);
   EXPECT_FALSE(rig.notes->ended) << "it has had nothing yet";
   rig.notes->room = 1'000'000'000;
   ASSERT_TRUE(LosslessRig::until([&] {
