@@ -213,6 +213,7 @@ Outcome App::Rooms::open_recorder() {
   recorder = std::move(*opened);
   player = std::make_unique<playback::Player>(
       registry, [this](const std::string& recording) { return recorder->reader(recording); });
+  services.set_recorder(recorder.get());
   return {};
 }
 

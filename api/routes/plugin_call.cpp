@@ -39,10 +39,12 @@ PluginCall::PluginCall(const http::Request& request, http::Reply reply) : reques
   if (request_.cancelled == nullptr) request_.cancelled = std::make_shared<std::atomic<int>>(0);
 }
 
-void PluginCall::run(const plugin::Generation& generation, const sim_route& route) {
+void PluginCall::run(std::shared_ptr<const plugin::Generation> generation, const sim_route& route) {
+  generation_ = std::move(generation);
   const PluginRequest request(request_);
-  sim_reply reply{sizeof(sim_reply), 0, this, set_status, add_header, add_body, set_problem};
-  const auto status = guarded([&] { return route.handle(generation.host(), request.get(), &reply); });
+  sim_reply reply{sizeof(sim_reply), 0, this, set_status, add_header, add_body, set_problem, set_stream};
+  const auto status = guarded([&] { return route.handle(generation_->host(), request.get(), &reply); });
+  generation_.reset();  // what is still to be sent holds it
   answer(finish(status));
 }
 
@@ -53,7 +55,7 @@ http::Response PluginCall::finish(std::int32_t status) {
   if (too_large_) return http::answer_error(Error{"plugin_error", "the answer of the plugin is too large"});
   if (has_body_)
     response_.body = std::move(body_);
-  else if (!has_status_)
+  else if (!has_status_ && std::holds_alternative<std::monostate>(response_.body))
     response_.status = 204;
   return std::move(response_);
 }
@@ -119,6 +121,55 @@ std::int32_t PluginCall::set_problem(void* self, const sim_problem* problem) noe
     if (call.answered_) return SIM_WRONG_STATE;
     if (problem == nullptr) return SIM_INVALID_ARG;
     call.problem_ = services::error_of(problem);
+    return SIM_OK;
+  });
+}
+
+namespace {
+
+// Pieces of a plugin's body. Holds the generation whose code makes them, until the last is sent or the client is gone.
+class PluginBody final : public http::Source {
+ public:
+  PluginBody(std::shared_ptr<const plugin::Generation> generation, const sim_body& body)
+      : generation_(std::move(generation)), body_(body) {}
+  ~PluginBody() override { body_.drop(body_.context); }
+
+  Outcome next(std::string& out, std::size_t wanted) override {
+    const sim_sink sink{sizeof(sim_sink), 0, &out, take, refuse};
+    const auto status = guarded([&] { return body_.pull(body_.context, wanted, &sink); });
+    if (status == SIM_OK || status == SIM_WARNING) return {};
+    return fail("plugin_error", "the plugin failed while it made the body");
+  }
+
+ private:
+  static std::int32_t take(void* to, std::uint32_t, const void* data, std::uint64_t size) noexcept {
+    return guarded([&]() -> sim_status {
+      auto& out = *static_cast<std::string*>(to);
+      if (data == nullptr || size > limits::plugin_reply_bytes - std::min(out.size(), limits::plugin_reply_bytes))
+        return SIM_INVALID_ARG;
+      out.append(static_cast<const char*>(data), size);
+      return SIM_OK;
+    });
+  }
+  static std::int32_t refuse(void*, std::uint32_t, const char*) noexcept { return SIM_UNSUPPORTED; }
+
+  const std::shared_ptr<const plugin::Generation> generation_;
+  const sim_body body_;
+};
+
+}  // namespace
+
+std::int32_t PluginCall::set_stream(void* self, const char* media_type, const sim_body* body) noexcept {
+  auto& call = *static_cast<PluginCall*>(self);
+  return guarded([&]() -> sim_status {
+    if (call.answered_ || call.has_body_) return SIM_WRONG_STATE;
+    if (call.generation_ == nullptr || body == nullptr || body->size < sizeof(sim_body) || body->pull == nullptr ||
+        body->drop == nullptr)
+      return SIM_INVALID_ARG;
+    const std::string_view type = view(media_type, media_type_bytes_max);
+    if (type.empty() || !is_header_value(type)) return SIM_INVALID_ARG;
+    call.response_.media_type = type;
+    call.response_.body = http::Content{std::make_shared<PluginBody>(call.generation_, *body), std::nullopt};
     return SIM_OK;
   });
 }

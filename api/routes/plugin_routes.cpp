@@ -60,7 +60,7 @@ struct Binding {
     const sim_route& route = held->routes().routes[place];
     const auto call = std::make_shared<PluginCall>(request, reply);
     services::Task task;
-    task.run = [call, held, &route] { call->run(*held, route); };
+    task.run = [call, held, &route] { call->run(held, route); };
     task.drop = task.overdue = [call](const Error& error) { call->give_up(error); };
     task.deadline_ns = services::monotonic_now_ns() + std::chrono::nanoseconds(deadline_of(route)).count();
     task.order = (route.flags & SIM_ROUTE_CONCURRENT) != 0 ? services::Order::concurrent : services::Order::serial;

@@ -15,11 +15,13 @@ const void* table_of(std::string_view id) noexcept {
   if (id == SIM_SESSIONS) return &sessions_table;
   if (id == SIM_STREAMS) return &streams_table;
   if (id == SIM_RULES) return &rules_table;
+  if (id == SIM_RECORDINGS) return &recordings_table;
   return nullptr;
 }
 
 Services::Services(session::Registry& registry, telemetry::Pump& pump, const Clock& clock, ServicesOptions options)
     : registry_(registry),
+      pump_(pump),
       clock_(clock),
       options_(std::move(options)),
       shelf_(std::make_shared<Shelf>()),

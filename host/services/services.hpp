@@ -24,6 +24,10 @@
 #include <host/session/registry.hpp>
 #include <host/telemetry/reader.hpp>
 
+namespace simhost::record {
+class Recorder;
+}
+
 namespace simhost::services {
 
 // The settings of a plugin from its declarations; an error (plugin_bad_settings) refuses the load.
@@ -77,8 +81,12 @@ class Services final : public plugin::HostServices {
   [[nodiscard]] Streams& streams() noexcept { return streams_; }
   [[nodiscard]] telemetry::Reader& reader() noexcept { return reader_; }
   [[nodiscard]] session::Registry& registry() noexcept { return registry_; }
+  [[nodiscard]] telemetry::Pump& pump() noexcept { return pump_; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] engine::Parallel& parallel() noexcept { return parallel_; }
+  // [any] Of sim.recordings; null: this host records nothing. Set before the first plugin is loaded.
+  [[nodiscard]] record::Recorder* recorder() const noexcept { return recorder_; }
+  void set_recorder(record::Recorder* recorder) noexcept { recorder_ = recorder; }
   [[nodiscard]] rules::Rules* rules() const noexcept { return options_.rules; }
   [[nodiscard]] int answer_timeout_ms() const noexcept { return options_.answer_timeout_ms; }
 
@@ -99,6 +107,8 @@ class Services final : public plugin::HostServices {
   void heard(const rules::Heard& heard);
 
   session::Registry& registry_;
+  telemetry::Pump& pump_;
+  record::Recorder* recorder_ = nullptr;
   const Clock& clock_;
   const ServicesOptions options_;
   const std::shared_ptr<Shelf> shelf_;  // shared with the listener of session events

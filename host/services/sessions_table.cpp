@@ -1,10 +1,13 @@
 // sim.sessions/1: sessions of a plugin's own models, made and steered by its routes.
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <host/base/json.hpp>
 #include <host/base/limits.hpp>
 #include <host/services/tables.hpp>
 #include <host/services/visit.hpp>
+#include <host/services/watch.hpp>
 
 namespace simhost::services {
 
@@ -142,6 +145,28 @@ std::int32_t attachment(const sim_host* host, std::uint64_t session, const char*
   });
 }
 
+std::int32_t watch(const sim_host* host, std::uint64_t session, const std::uint32_t* vars, std::uint32_t n_vars,
+                   sim_watcher see, void* context, sim_error* error) noexcept {
+  return guarded([&]() -> sim_status {
+    const Visit visit(host, session);
+    if (visit.tenant == nullptr) return no_host(error);
+    if (visit.session == nullptr) return no_session(error);
+    if (see == nullptr || vars == nullptr || n_vars == 0 || n_vars > limits::model_variables)
+      return bad(error, "watch takes a function and 1 to " + std::to_string(limits::model_variables) + " variables");
+    const std::vector<std::uint32_t> ids(vars, vars + n_vars);
+    const auto is_of_model = [&](std::uint32_t id) { return visit.model->descriptor.find(id) != nullptr; };
+    if (!std::ranges::all_of(ids, is_of_model) || std::set(ids.begin(), ids.end()).size() != ids.size())
+      return say(error, SIM_INVALID_ARG, "unknown_variable", "the model has no such variable, or it is named twice");
+    auto& pump = visit.tenant->services->pump();
+    auto cursor = std::make_unique<WatchCursor>(pump, visit.tenant, visit.session, ids, WatchCursor::Eye{see, context});
+    const auto answer = await<session::Nothing>(visit.timeout_ms(), [&](auto done) {
+      pump.add(visit.session, std::move(cursor),
+               [done](Outcome added) { added ? done(session::Nothing{}) : done(fail(added.error())); });
+    });
+    return answer ? SIM_OK : say(error, answer.error());
+  });
+}
+
 }  // namespace
 
 const sim_sessions sessions_table{sizeof(sim_sessions),
@@ -156,6 +181,7 @@ const sim_sessions sessions_table{sizeof(sim_sessions),
                                   control,
                                   attach,
                                   attachment,
-                                  write_session_lanes};
+                                  write_session_lanes,
+                                  watch};
 
 }  // namespace simhost::services

@@ -163,6 +163,17 @@ Outcome Streams::follow(std::string_view plugin, std::uint64_t client, session::
   return pump_.follow(found->endpoint->stream(), found->client, std::move(session));
 }
 
+void Streams::follow_all(std::string_view plugin, const session::SessionPointer& session) {
+  std::vector<std::uint64_t> clients;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, seat] : seats_)
+      if (seat.endpoint->plugin() == plugin) clients.push_back(id);
+  }
+  for (const auto client : clients)
+    static_cast<void>(follow(plugin, client, session));  // gone meanwhile, or of another model's stream
+}
+
 Outcome Streams::set_variant(std::string_view plugin, std::uint64_t client, std::uint32_t variant) {
   auto found = seat(plugin, client);
   if (!found) return fail(std::move(found.error()));

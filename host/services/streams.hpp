@@ -71,6 +71,8 @@ class Streams {
 
   // For the plugin, by client id; wrong_state when it is gone or another plugin's.
   Outcome follow(std::string_view plugin, std::uint64_t client, session::SessionPointer session);
+  // All of them whose stream is one of the session's model.
+  void follow_all(std::string_view plugin, const session::SessionPointer& session);
   Outcome set_variant(std::string_view plugin, std::uint64_t client, std::uint32_t variant);
   Outcome push(std::string_view plugin, std::uint64_t client, telemetry::Plain message);
   void push_session(std::string_view plugin, std::uint64_t session, const telemetry::Plain& message);

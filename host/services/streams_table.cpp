@@ -23,7 +23,9 @@ std::int32_t follow(const sim_host* host, std::uint64_t client, std::uint64_t se
     const Visit visit(host, session);
     if (visit.tenant == nullptr) return SIM_INVALID_ARG;
     if (session != 0 && visit.session == nullptr) return SIM_WRONG_STATE;
-    return told(visit.tenant->services->streams().follow(visit.tenant->plugin, client, visit.session));
+    Streams& streams = visit.tenant->services->streams();
+    if (client == 0) return streams.follow_all(visit.tenant->plugin, visit.session), SIM_OK;
+    return told(streams.follow(visit.tenant->plugin, client, visit.session));
   });
 }
 

@@ -8,6 +8,7 @@
 #include <sim/ext/jobs.h>
 #include <sim/ext/log.h>
 #include <sim/ext/metrics.h>
+#include <sim/ext/recordings.h>
 #include <sim/ext/rules.h>
 #include <sim/ext/sessions.h>
 #include <sim/ext/streams.h>
@@ -28,6 +29,7 @@ extern const sim_jobs jobs_table;
 extern const sim_sessions sessions_table;
 extern const sim_stream_clients streams_table;
 extern const sim_rules rules_table;
+extern const sim_recordings recordings_table;
 
 // The table of that id, or null.
 [[nodiscard]] const void* table_of(std::string_view id) noexcept;

@@ -124,6 +124,8 @@ void Registry::command(SessionPointer session, CommandRequest request, Done<Comm
           return done(fail(outcome.error()));
         if (ran.status == SIM_DISCARD || ran.status == SIM_WRONG_STATE)
           return done(fail("wrong_state", "the model refuses " + name + " in its present condition"));
+        if (ran.status == SIM_BUSY)
+          return done(fail(Error{"limit_reached", "the model has no room for " + name + " now", {}, 0, 1}));
         if (ran.status == SIM_FATAL)
           in_order([this, session, name] {
             give_up(*session->model(), "the command " + name + " of session " + session->id_ + " returned SIM_FATAL");

@@ -1,5 +1,6 @@
 /// The SDK's JSON writer.
 #include <sim/cpp/json.hpp>
+#include <sim/cpp/wall.hpp>
 
 #include <gtest/gtest.h>
 
@@ -24,6 +25,19 @@ TEST(Json, PutsCommasWhereTheyBelong) {
               j.member("c", "x").end();
             }),
             R"({"a":1,"b":[true,null,{},[]],"c":"x"})");
+}
+
+TEST(Json, KeepsFloatsFloatsWhereAsked) {
+  EXPECT_EQ(written([](sim::Json& j) { j.array().real(48).real(-0.5).real(1e-7).real(1700000000.123456).end(); }),
+            "[48.0,-0.5,1e-07,1700000000.123456]");
+  EXPECT_EQ(written([](sim::Json& j) { j.object().real("a", 0).end(); }), R"({"a":0.0})");
+}
+
+TEST(WallTime, IsIsoInUtcWithoutAZeroFraction) {
+  EXPECT_EQ(sim::iso_time(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(sim::iso_time(1'700'000'000'123'456'789), "2023-11-14T22:13:20.123456Z");
+  EXPECT_EQ(sim::iso_time(1'700'000'000'000'001'000, ' '), "2023-11-14 22:13:20.000001Z");
+  EXPECT_EQ(sim::unix_s(1'700'000'000'123'456'789), 1700000000.123456);
 }
 
 TEST(Json, WritesNumbersThatReadBackToTheSameBits) {

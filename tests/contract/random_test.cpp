@@ -42,6 +42,24 @@ TEST(Random, GivesEachLaneOfAPackTheNumbersOfItsScalar) {
   }
 }
 
+TEST(Random, GivesAnIndexOfOnesOwnTheNumbersOfThatTick) {
+  for (const double index : {0.0, 1.0, 77.0, 0x1p40 + 3}) {
+    const sim::Random<double> random(5, 2, 123456);
+    const sim::Random<double> same(5, 2, static_cast<std::uint64_t>(index));
+    EXPECT_EQ(random.at(index).uniform(3), same.uniform(3));
+    EXPECT_EQ(random.at(index).normals(1).second, same.normals(1).second);
+  }
+  const std::uint64_t seed[4] = {1, 2, 3, 4}, tick[4] = {9, 9, 9, 9};
+  const std::uint32_t lane[4] = {0, 1, 2, 3};
+  using sim::detail::load_words;
+  const sim::Random<sim::Pack> four(load_words<sim::Pack>(seed), load_words<sim::Pack>(lane),
+                                    load_words<sim::Pack>(tick));
+  const double at[4] = {0, 5, 1e9, 0x1p51};
+  const auto numbers = four.at(sim::load<sim::Pack>(at)).uniform(0);
+  for (std::uint32_t k = 0; k < 4; ++k)
+    EXPECT_EQ(sim::lane_of(numbers, k), sim::Random<double>(seed[k], lane[k], 0).at(at[k]).uniform(0));
+}
+
 TEST(Random, DiffersWithEachPartOfItsKey) {
   std::set<double> seen;
   for (std::uint64_t seed : {1u, 2u}) {

@@ -50,6 +50,7 @@ class Block {
     return nullptr;
   }
   void set_seed(std::uint64_t seed) { seeds_.fill(seed); }
+  void set_seed_of(std::uint32_t at, std::uint64_t seed) { seeds_[at] = seed; }
   /// Place of the lane in its session, which need not be its place here.
   void set_lane(std::uint32_t at, std::uint32_t lane) { lane_[at] = lane; }
   void set_tick(std::uint64_t tick) { ticks_.fill(tick); }
@@ -62,7 +63,7 @@ class Block {
   }
   void tune() {
     const sim_lanes view = lanes();
-    model_.prepare(nullptr, &step_, &view);
+    if (model_.prepare != nullptr) model_.prepare(nullptr, &step_, &view);
   }
   void tick() {
     const sim_lanes view = lanes();

@@ -167,7 +167,9 @@ class StreamClients {
     return api_ == nullptr ? sim_status{SIM_UNSUPPORTED}
                            : api_->push(host_, client, SIM_TEXT, text.data(), text.size());
   }
-  /// To all clients that follow the session.
+  /// All clients of the plugin's streams of that model, from now on; 0: of none.
+  sim_status follow_all(std::uint64_t session) const noexcept { return follow(0, session); }
+  /// To all clients that follow the session; 0: to all of the plugin.
   sim_status push_session(std::uint64_t session, std::string_view text) const noexcept {
     return api_ == nullptr ? sim_status{SIM_UNSUPPORTED}
                            : api_->push_session(host_, session, SIM_TEXT, text.data(), text.size());
@@ -265,6 +267,14 @@ class Sessions {
   /// action: SIM_PAUSE, SIM_RESUME, SIM_STOP, SIM_RESET or SIM_DELETE.
   Result<Done> control(std::uint64_t session, std::uint32_t action) const noexcept {
     return ask<Done>([&](auto& r) { return api_->control(host_, session, action, &r.error); });
+  }
+  /// see is shown every tick from the present one on, in order, also with nobody connected; see `sim_watcher`.
+  Result<Done> watch(std::uint64_t session, std::span<const std::uint32_t> vars, sim_watcher see,
+                     void* context) const noexcept {
+    if (api_ != nullptr && api_->size < sizeof(sim_sessions)) return {};
+    return ask<Done>([&](auto& r) {
+      return api_->watch(host_, session, vars.data(), static_cast<std::uint32_t>(vars.size()), see, context, &r.error);
+    });
   }
   /// Keeps text with a session (0: the plugin) over reloads; empty text removes it.
   Result<Done> attach(std::uint64_t session, const char* key, std::string_view value) const noexcept {

@@ -48,6 +48,24 @@ class Json {
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
     return raw({digits, static_cast<std::size_t>(end - digits)});
   }
+  /// A number that stays one with a fraction on the wire, 48.0 and not 48, in plain digits where they are not long: for
+  /// clients that tell integers and floats apart.
+  Json& real(double number) {
+    if (!(number - number == 0)) return ok_ = false, null();
+    const double size = number < 0 ? -number : number;
+    const bool plain = size == 0 || (size >= 1e-5 && size < 1e16);
+    char digits[64];
+    char* const last = digits + sizeof digits - 2;
+    char* end = plain ? std::to_chars(digits, last, number, std::chars_format::fixed).ptr
+                      : std::to_chars(digits, last, number).ptr;
+    if (std::string_view(digits, static_cast<std::size_t>(end - digits)).find_first_of(".e") ==
+        std::string_view::npos) {
+      *end++ = '.';
+      *end++ = '0';
+    }
+    return raw({digits, static_cast<std::size_t>(end - digits)});
+  }
+  Json& real(std::string_view name, double number) { return key(name).real(number); }
   template <std::integral T>
   Json& value(T number) {
     if constexpr (std::same_as<T, bool>) {

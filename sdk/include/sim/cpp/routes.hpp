@@ -15,7 +15,9 @@
 #include <sim/cpp/host.hpp>
 #include <sim/cpp/json.hpp>
 
+#include <cstddef>
 #include <exception>
+#include <memory>
 #include <optional>
 
 namespace sim::inline sdk_v1_0 {
@@ -117,6 +119,21 @@ class Reply {
     if (!writer.ok()) return problem(500, "not_finite", "the plugin made an answer that is no JSON");
     return json(std::string_view(text), code);
   }
+  /// A body made while it is sent, so that a long one never lies in memory: `next(std::string& to, std::size_t wanted)`
+  /// appends a piece of about that many bytes, nothing at the end. It is called after the handler has returned, on
+  /// another thread, and destroyed there: it owns what it needs. What it throws cuts the answer.
+  template <class F>
+  sim_status stream(const char* media_type, F next, int code = 200) {
+    const std::size_t known = offsetof(sim_reply, stream) + sizeof reply_->stream;
+    if (reply_->size < known || reply_->stream == nullptr)
+      return problem(501, "unsupported", "this host does not send bodies piece by piece");
+    auto own = std::make_unique<F>(std::move(next));
+    const sim_body body{sizeof(sim_body), 0, own.get(), &pull<F>, &drop<F>};
+    if (const sim_status set = status(code); set != SIM_OK) return set;
+    const sim_status taken = reply_->stream(reply_->context, media_type, &body);
+    if (taken == SIM_OK) static_cast<void>(own.release());
+    return taken;
+  }
   sim_status problem(int status, std::string_view code, std::string_view detail,
                      std::span<const sim_field_error> errors = {}, std::uint32_t retry_after_s = 0) noexcept {
     const sim_problem problem{sizeof(sim_problem), status,        text_of(code),
@@ -133,6 +150,20 @@ class Reply {
   }
 
  private:
+  template <class F>
+  static int32_t pull(void* context, uint64_t wanted, const sim_sink* sink) noexcept {
+    try {
+      std::string piece;
+      (*static_cast<F*>(context))(piece, static_cast<std::size_t>(wanted));
+      return piece.empty() ? SIM_OK : sink->message(sink->context, SIM_BINARY, piece.data(), piece.size());
+    } catch (...) {
+      return SIM_ERROR;
+    }
+  }
+  template <class F>
+  static void drop(void* context) noexcept {
+    delete static_cast<F*>(context);
+  }
   sim_reply* reply_;
 };
 

@@ -31,6 +31,8 @@ class Frame {
   std::int64_t wall_ns() const noexcept {
     return view_->start_wall_ns + static_cast<std::int64_t>(view_->time_s * 1e9);
   }
+  /// That of simulated time 0: as in `sim_session_info`, it moves on by the time the session stood.
+  std::int64_t start_wall_ns() const noexcept { return view_->start_wall_ns; }
   double value(std::uint32_t v, std::uint32_t lane = 0) const noexcept { return view_->value[v][lane]; }
 
  private:

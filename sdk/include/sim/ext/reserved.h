@@ -6,7 +6,6 @@
 #define SIM_RESERVED_MIGRATE "sim.migrate/1" /* changes of schema that copying by id cannot express */
 #define SIM_RESERVED_CHANNELS "sim.channels/1"
 #define SIM_RESERVED_SERIAL "sim.serial/1"
-#define SIM_RESERVED_RECORDINGS "sim.recordings/1"
 #define SIM_RESERVED_SCRATCH "sim.scratch/1"
 
 #endif

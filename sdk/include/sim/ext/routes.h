@@ -30,6 +30,17 @@ typedef struct sim_request {
 } sim_request;
 enum { SIM_REQUEST_COMPATIBILITY = 1 }; /* came by the listener that mounts this plugin alone */
 
+/* A body that is made while it is sent. pull appends a piece of about wanted bytes to sink (SIM_BINARY); nothing: the
+ * end; another return than SIM_OK cuts the connection. Called after the handler has returned, one call at a time, only
+ * when the client has taken what came before; it may read files. drop: called once, at the end or when the client goes.
+ */
+typedef struct sim_body {
+  uint32_t size, reserved;
+  void* context;
+  SIM_ANY int32_t (*pull)(void* context, uint64_t wanted, const sim_sink* sink);
+  SIM_ANY void (*drop)(void* context);
+} sim_body;
+
 /* How a handler answers. Each call copies. Without any call the answer is 204. */
 typedef struct sim_reply {
   uint32_t size, reserved;
@@ -39,6 +50,8 @@ typedef struct sim_reply {
   int32_t (*body)(void* context, const char* media_type, const void* data,
                   uint64_t size);                                /* may be called again: appends */
   int32_t (*problem)(void* context, const sim_problem* problem); /* instead of the others */
+  int32_t (*stream)(void* context, const char* media_type,
+                    const sim_body* body); /* instead of body; OK: drop is owed */
 } sim_reply;
 
 typedef struct sim_answer {
@@ -73,7 +86,8 @@ typedef struct sim_routes {
 } sim_routes;
 
 SIM_STATIC_ASSERT(sizeof(sim_request) == 208, "sim_request layout");
-SIM_STATIC_ASSERT(sizeof(sim_reply) == 48, "sim_reply layout");
+SIM_STATIC_ASSERT(sizeof(sim_body) == 32, "sim_body layout");
+SIM_STATIC_ASSERT(sizeof(sim_reply) == 56, "sim_reply layout");
 SIM_STATIC_ASSERT(sizeof(sim_answer) == 32, "sim_answer layout");
 SIM_STATIC_ASSERT(sizeof(sim_route) == 88, "sim_route layout");
 SIM_STATIC_ASSERT(sizeof(sim_routes) == 32, "sim_routes layout");

@@ -3,6 +3,7 @@
 #define SIM_EXT_SESSIONS_H
 
 #include <sim/ext/commands.h>
+#include <sim/ext/streams.h>
 #include <sim/plugin.h>
 
 #ifdef __cplusplus
@@ -23,6 +24,10 @@ typedef struct sim_session_info {
 
 enum { SIM_PAUSE = 1, SIM_RESUME = 2, SIM_STOP = 3, SIM_RESET = 4, SIM_DELETE = 5 };
 #define SIM_ALL_LANES 0xffffffffu
+
+/* A tick of a session, as a stream's encode sees it. lost: ticks right before it that could not be shown. now NULL: the
+ * session has ended, and context is not used any more. [any], one call at a time. */
+typedef void (*sim_watcher)(void* context, const sim_view* now, uint64_t lost);
 
 /* All [io], and all wait for the acknowledgement of the tick that applied them. Handles of ended sessions are
  * WRONG_STATE, a full inbox BUSY. Attachments: <= 4 KB a key, <= 4 MB in all per plugin, on a session or (session 0)
@@ -52,10 +57,14 @@ typedef struct sim_sessions {
   int32_t (*write_lanes)(const sim_host* host, uint64_t session, const uint32_t* vars, const double* values,
                          uint32_t n_vars, const uint32_t* lanes, uint32_t n_lanes, uint64_t* applied_tick,
                          sim_error* error);
+  /* see is shown every tick from the present one on, in order, whether a client listens or not: until the session or
+   * the generation ends (init's job watches again). A session of pace free or manual waits for it. */
+  int32_t (*watch)(const sim_host* host, uint64_t session, const uint32_t* vars, uint32_t n_vars, sim_watcher see,
+                   void* context, sim_error* error);
 } sim_sessions;
 
 SIM_STATIC_ASSERT(sizeof(sim_session_info) == 512, "sim_session_info layout");
-SIM_STATIC_ASSERT(sizeof(sim_sessions) == 96, "sim_sessions layout");
+SIM_STATIC_ASSERT(sizeof(sim_sessions) == 104, "sim_sessions layout");
 
 #ifdef __cplusplus
 }

@@ -62,9 +62,11 @@ typedef struct sim_streams {
 /* The host's half: get_extension(host, "sim.streams/1"). All [io]; a dead client is WRONG_STATE. */
 typedef struct sim_stream_clients {
   uint32_t size, reserved;
-  int32_t (*follow)(const sim_host* host, uint64_t client, uint64_t session); /* 0: none */
+  /* session 0: none. client 0: every client of the plugin's streams of its model. */
+  int32_t (*follow)(const sim_host* host, uint64_t client, uint64_t session);
   int32_t (*variant)(const sim_host* host, uint64_t client, uint32_t variant);
   int32_t (*push)(const sim_host* host, uint64_t client, uint32_t kind, const void* data, uint64_t size);
+  /* session 0: to all of this plugin's. */
   int32_t (*push_session)(const sim_host* host, uint64_t session, uint32_t kind, const void* data, uint64_t size);
   int32_t (*session)(const sim_host* host, uint64_t client, uint64_t* session); /* whom it follows, 0 none */
   uint64_t (*count)(const sim_host* host, uint64_t session);                    /* 0: all of this plugin's */
