@@ -21,6 +21,8 @@ constexpr std::size_t rows_at_once = 1024;
 engine::Kept keep_row(const record::Rows& rows, const session::Model& model, std::uint64_t seed) {
   const auto& d = model.descriptor;
   engine::Kept kept{.columns = model.step->columns,
+                    .spans = {},
+                    .values = {},
                     .count = d.max_lanes,
                     .seed = seed,
                     .tick = static_cast<std::uint64_t>(rows.tick.front()),
