@@ -8,6 +8,7 @@
 #include <sim/ext/recordings.h>
 #include <sim/ext/reserved.h>
 #include <sim/ext/routes.h>
+#include <sim/ext/rules.h>
 #include <sim/ext/sessions.h>
 #include <sim/ext/streams.h>
 #include <sim/ext/values.h>

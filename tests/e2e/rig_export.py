@@ -88,3 +88,21 @@ def test_opens_in_pandas(export):
     force = frame[frame["sensor_type"] == "force"]
     gaps = force["session_time"].diff().dropna().round(6).value_counts()
     assert gaps.to_dict() == {0.1: len(force) - 2, 1.1: 1}, "the dropout, and nothing else"
+
+
+def test_a_reload_loses_nothing(host):
+    rig = host.rig
+    rig.post("/api/v1/sessions/reset")
+    session = rig.post("/api/v1/sessions/start").json()["session_id"]
+    host.hurry(session, 120)
+    host.reload()
+    summary = rig.post("/api/v1/sessions/stop").json()
+    rows = rows_of(rig.get("/api/v1/sessions/export/csv").text)
+    assert summary["total_readings"] == len(rows)
+    times = {name: [float(row["session_time"]) for row in rows if row["sensor_type"] == name]
+             for name in ("force", "camera")}
+    assert times["camera"] == [float(k) for k in range(len(times["camera"]))]
+    assert times["force"] == [round(k / 10, 6) for k in range(len(times["force"]))]
+    assert summary["session_duration"] - times["force"][-1] < 0.11
+    results = rig.get("/api/v1/sensors/validation?limit=200").json()
+    assert summary["validation_alerts"] >= len(results) > 0
