@@ -11,7 +11,7 @@ namespace simhost::store {
 
 struct PostgresOptions {
   std::string url;  // postgresql://user@host:port/database?…, as libpq takes it; a password is better in ~/.pgpass
-  std::chrono::milliseconds patience{5'000};  // for one answer; then the connection counts as lost
+  std::chrono::milliseconds patience{3'000};  // for one answer; then the connection counts as lost
 };
 
 // Connects, takes the database for this host alone and brings its schema up to date. Errors: store_unavailable; the

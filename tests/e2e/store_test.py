@@ -1,8 +1,6 @@
 """What was answered 2xx outlives the process, however it ends."""
 
 import contextlib
-import os
-import pathlib
 import random
 import sqlite3
 import subprocess
@@ -230,3 +228,65 @@ def test_a_host_may_keep_nothing(again, tmp_path):
     assert not (tmp_path / "state" / "store.db").exists()
     kill(host)
     assert again("--store-url", "memory:").ok("GET", "/v1/sessions")["items"] == []
+
+
+@pytest.fixture(scope="module")
+def server():
+    from postgres import Postgres
+
+    one = Postgres()
+    yield one
+    one.end()
+
+
+def test_postgresql_keeps_what_sqlite_keeps(again, server, tmp_path):
+    url = server.url + "postgres"
+    host = again("--store-url", url)
+    host.manual(name="left", seed=3)
+    host.ok("POST", "/v1/sessions/left/step", {"ticks": 50})
+    host.ok("PATCH", "/v1/sessions/left/variables", {"values": {"gain": 4}})
+    made = host.ok("POST", "/v1/sessions/left/checkpoints", {"name": "c"}, status=201)
+    kill(host)
+    host = again("--store-url", url)
+    assert "in use by another simhost" in refused(tmp_path / "other", "--store-url", url)
+    left = host.ok("GET", "/v1/sessions/left")
+    assert (left["tick"], left["state"]) == (50, "running")
+    assert digest(host, "left") == made["digest"]
+    assert host.ok("GET", "/v1/sessions/left/checkpoints/c")["digest"] == made["digest"]
+    host.ok("DELETE", "/v1/sessions/left", status=204)
+
+
+def test_mutations_wait_for_postgresql_to_come_back(again, server):
+    host = again("--store-url", server.url + "postgres")
+    host.session(name="left", step_s=0.001)
+    server.stop()
+    first = host.call("PATCH", "/v1/sessions/left", {"tags": {"a": "1"}})  # the host may not have noticed yet
+    check_problem(first, 503, "store_unavailable")
+    refusal = host.call("POST", "/v1/sessions", {"model": "template_c"})
+    check_problem(refusal, 503, "store_unavailable")
+    assert int(refusal.headers["retry-after"]) > 0
+    ready = host.call("GET", "/readyz")
+    assert ready.status == 503 and "store_unavailable" in ready.value()["reasons"][0]
+    tick = host.ok("GET", "/v1/sessions/left")["tick"]
+    wait_for(lambda: host.ok("GET", "/v1/sessions/left")["tick"] > tick + 100)  # it goes on meanwhile
+    server.start()
+    wait_for(lambda: host.call("GET", "/readyz").status == 200)
+    host.ok("PATCH", "/v1/sessions/left", {"tags": {"b": "2"}})
+    kill(host)
+    host = again("--store-url", server.url + "postgres")
+    assert host.ok("GET", "/v1/sessions/left")["tags"] == {"a": "1", "b": "2"}
+    host.ok("DELETE", "/v1/sessions/left", status=204)
+
+
+def test_a_server_that_stands_still_is_noticed(again, server):
+    host = again("--store-url", server.url + "postgres")
+    host.ok("GET", "/v1/sessions")
+    server.freeze(True)
+    try:
+        begun = time.monotonic()
+        check_problem(host.call("POST", "/v1/sessions", {"model": "template_c"}), 503, "store_unavailable")
+        assert time.monotonic() - begun < 15
+        assert host.ok("GET", "/v1/sessions")["items"]  # what is read shows what happened; it is not promised
+    finally:
+        server.freeze(False)
+    wait_for(lambda: host.call("GET", "/readyz").status == 200)

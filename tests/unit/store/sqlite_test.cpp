@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 class File : public testing::Test {
  protected:
-  settings::Folder folder;
+  support::Folder folder;
   std::filesystem::path path = std::filesystem::path(folder.path()) / "store.db";
 
   [[nodiscard]] std::string refusal() const {

@@ -16,7 +16,7 @@
 #include <host/store/queued_store.hpp>
 #include <host/store/sqlite_database.hpp>
 #include <host/store/store.hpp>
-#include <tests/unit/settings/folder.hpp>
+#include <tests/support/folder.hpp>
 
 namespace simhost::store {
 
@@ -48,7 +48,7 @@ class OpenSqliteStore final : public OpenStore {
   }
 
  private:
-  settings::Folder folder_;
+  support::Folder folder_;
   std::unique_ptr<Store> store_;
 };
 
