@@ -82,7 +82,7 @@ constexpr std::string_view components_json = R"json({
   "order":{"type":"integer","minimum":-9007199254740992,"maximum":9007199254740992,"default":0},
   "severity":{"enum":["info","warning","error"],"default":"warning"},
   "message":{"type":"string","maxLength":1024,
-    "description":"with {value}, {value:.1}, {limit}, {lane}, {variable}, {unit}, {tick}, {time_s}, {rule} and others"}}},
+    "description":"with {value}, {value:.1}, {limit}, {lane}, {variable}, {unit}, {tick}, {rule} and others"}}},
 "Rule":{"type":"object","required":["id","name","session","model","variable","on","lanes","when","pulse","group",
   "order","severity","message","owner","created_at","updated_at"],"properties":{"id":{"type":"string"},
   "name":{"type":"string"},"session":{"type":["string","null"]},"model":{"type":["string","null"]},
