@@ -34,11 +34,20 @@ RecordCursor::RecordCursor(CursorPlan plan, std::shared_ptr<Intake> intake)
     : Cursor({plan.selection, telemetry::Reads::every, 10, telemetry::Loss::none}),
       plan_(std::move(plan)),
       intake_(std::move(intake)),
-      has_rows_(plan_.last_tick >= 0) {}
+      has_rows_(plan_.last_tick >= 0),
+      repeats_(has_rows_) {}
 
 RecordCursor::~RecordCursor() {
   flush();
   intake_->end("");
+}
+
+// A session that comes back begins at its last kept tick and does the same again until it is where the recording is.
+// Time that goes back meanwhile is a reset by somebody.
+bool RecordCursor::is_repeated(std::int64_t tick) {
+  repeats_ = repeats_ && tick <= plan_.last_tick && tick >= seen_tick_;
+  seen_tick_ = tick;
+  return repeats_;
 }
 
 // A row per tick: what is published again while the session stands is the tick that is there already. Time that goes
@@ -46,7 +55,7 @@ RecordCursor::~RecordCursor() {
 void RecordCursor::take(const telemetry::Sample& sample) {
   if (!std::exchange(begun_, true) && plan_.begun) plan_.begun();
   const auto tick = static_cast<std::int64_t>(sample.tick);
-  if (full_ || tick % plan_.every_ticks != 0 || (has_rows_ && tick == plan_.last_tick)) return;
+  if (full_ || is_repeated(tick) || tick % plan_.every_ticks != 0 || (has_rows_ && tick == plan_.last_tick)) return;
   if (!has_rows_) plan_.from_s = sample.time_s;
   if (plan_.max_s > 0 && sample.time_s - plan_.from_s > plan_.max_s) {
     full_ = true;

@@ -65,6 +65,7 @@ class RecordCursor final : public telemetry::Cursor {
   After end(telemetry::Ending ending) override;
 
  private:
+  bool is_repeated(std::int64_t tick);
   void keep(const telemetry::Sample& sample);
   void note_gap(const telemetry::Sample& sample);
   void flush();
@@ -73,6 +74,8 @@ class RecordCursor final : public telemetry::Cursor {
   std::shared_ptr<Intake> intake_;
   Batch batch_;
   bool has_rows_ = false, full_ = false, begun_ = false;
+  bool repeats_ = false;        // the session may be at ticks that an earlier run has recorded
+  std::int64_t seen_tick_ = 0;  // the last of those
   std::int64_t next_ns_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include <arrow/array.h>
 #include <arrow/io/file.h>
+#include <arrow/memory_pool.h>
 #include <arrow/table.h>
 #include <benchmark/benchmark.h>
 #include <parquet/arrow/writer.h>

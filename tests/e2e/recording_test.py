@@ -233,6 +233,23 @@ def start_host(tmp_path_factory):
 
 
 def test_a_killed_host_loses_a_second_at_most(start_host):
+    forgetful = ("--store-url", "memory:")  # the session does not come back
+    host = start_host(*forgetful)
+    session = host.session()
+    recording = start(host, session)
+    wait_for(lambda: host.ok("GET", f"/v1/recordings/{recording['id']}")["rows"] > 1500)
+    tick = host.ok("GET", f"/v1/sessions/{session['id']}")["tick"]
+    host.process.kill()
+    host.process.wait()
+    again = start_host(*forgetful, folder=host.folder)
+    kept = wait_for(lambda: (r := again.ok("GET", f"/v1/recordings/{recording['id']}"))["state"] == "stopped" and r)
+    assert kept["reason"]["code"] == "interrupted"
+    ticks = list(table(download(again, recording)).to_pandas()["tick"])
+    assert ticks == list(range(ticks[0], ticks[-1] + 1)), "what is there has no hole"
+    assert ticks[-1] >= tick - 1000, f"{tick - ticks[-1]} ticks of 1 ms are lost"
+
+
+def test_a_recording_goes_on_with_the_session_that_comes_back(start_host):
     host = start_host()
     session = host.session()
     recording = start(host, session)
@@ -241,11 +258,15 @@ def test_a_killed_host_loses_a_second_at_most(start_host):
     host.process.kill()
     host.process.wait()
     again = start_host(folder=host.folder)
-    kept = wait_for(lambda: (r := again.ok("GET", f"/v1/recordings/{recording['id']}"))["state"] == "stopped" and r)
-    assert kept["reason"]["code"] == "interrupted"
+    path = f"/v1/recordings/{recording['id']}"
+    assert again.ok("GET", path)["state"] == "recording"
+    wait_for(lambda: again.ok("GET", path)["rows"] > tick + 1500)
+    ended = stop(again, recording)
     ticks = list(table(download(again, recording)).to_pandas()["tick"])
-    assert ticks == list(range(ticks[0], ticks[-1] + 1)), "what is there has no hole"
-    assert ticks[-1] >= tick - 1000, f"{tick - ticks[-1]} ticks of 1 ms are lost"
+    assert ticks == sorted(set(ticks)), "no tick is there twice"
+    told = {t for gap in ended["gaps"] for t in range(gap["from_tick"], gap["to_tick"] + 1)}
+    assert set(range(ticks[0], ticks[-1] + 1)) - set(ticks) == told, "what is missing is told"
+    assert all(gap["reason"] == "interrupted" for gap in ended["gaps"]), ended["gaps"]
 
 
 def test_a_full_disk_makes_it_wait_and_is_told(start_host):
@@ -275,7 +296,7 @@ def test_a_disk_that_is_really_full_is_waited_for(start_host, tmp_path):
     disk = tmp_path / "disk"
     small_disk(disk)
     try:
-        host = start_host("--recordings-reserve-bytes", "0", folder=disk)
+        host = start_host("--recordings-reserve-bytes", "0", "--store-url", "memory:", folder=disk)
         session = host.manual()
         recording = start(host, session)
         filler = disk / "filler"

@@ -100,6 +100,21 @@ TEST(RecordCursor, GoesOnFromWhatAnEarlierRunRecorded) {
   EXPECT_EQ(tape.gaps, (std::vector<Gap>{{51, 59, "interrupted"}, {61, 69, "skipped"}}));
 }
 
+TEST(RecordCursor, LeavesOutWhatASessionThatCameBackDoesAgain) {
+  CursorPlan plan;
+  plan.last_tick = 50;
+  plan.gap_reason = "interrupted";
+  Tape tape(plan);
+  for (std::uint64_t tick = 45; tick < 54; ++tick) tape.take(tick);
+  tape.collect();
+  EXPECT_EQ(tape.ticks, (std::vector<std::int64_t>{51, 52, 53}));
+  EXPECT_TRUE(tape.gaps.empty());
+  Tape reset(plan);
+  for (const std::uint64_t tick : {40U, 41U, 0U, 1U}) reset.take(tick);
+  reset.collect();
+  EXPECT_EQ(reset.ticks, (std::vector<std::int64_t>{0, 1}));
+}
+
 TEST(RecordCursor, SaysWhenNothingGoesByUnseenAndWhenItEnds) {
   int begun = 0;
   CursorPlan plan;
