@@ -106,7 +106,7 @@ void bare_arrow(benchmark::State& state) {
   for (const auto& field : fields) builder.encoding(field->name(), parquet::Encoding::BYTE_STREAM_SPLIT);
   for (auto _ : state) {
     auto file = arrow::io::FileOutputStream::Open((folder / "bare.parquet").string()).ValueOrDie();
-    if (!parquet::arrow::WriteTable(*table, arrow::system_memory_pool(), file, ticks, builder.build()).ok())
+    if (!parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), file, ticks, builder.build()).ok())
       throw std::runtime_error("not written");
   }
   count_bytes(state, ticks);

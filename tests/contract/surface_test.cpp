@@ -30,7 +30,8 @@ struct FakeReply {
                     for (std::uint32_t i = 0; i < p->n_errors; ++i)
                       self(c).pointers.emplace_back(sim::view_of(p->errors[i].pointer));
                     return int32_t{SIM_OK};
-                  }};
+                  },
+                  nullptr};
   static FakeReply& self(void* context) { return *static_cast<FakeReply*>(context); }
 };
 

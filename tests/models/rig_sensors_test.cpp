@@ -86,7 +86,9 @@ TEST(RigReadings, ComeInTheOrderForceMotorCameraAtEqualTimes) {
   ASSERT_EQ(seen[2].reading.sensor, Sensor::camera);
   for (std::size_t i = 1; i < seen.size(); ++i) {
     ASSERT_LE(seen[i - 1].reading.at_s, seen[i].reading.at_s);
-    if (seen[i - 1].reading.at_s == seen[i].reading.at_s) ASSERT_LT(seen[i - 1].reading.sensor, seen[i].reading.sensor);
+    if (seen[i - 1].reading.at_s == seen[i].reading.at_s) {
+      ASSERT_LT(seen[i - 1].reading.sensor, seen[i].reading.sensor);
+    }
   }
 }
 
@@ -215,7 +217,9 @@ TEST(RigInjection, OfAnOverloadGivesItsWarningAlone) {
     EXPECT_EQ(bench.findings[0].rule, Rule::force_warning);
     EXPECT_GE(bench.findings[0].actual, 64.5);
     EXPECT_LE(bench.findings[0].actual, 79.5);
-    if (bench.findings.size() == 2) EXPECT_EQ(bench.findings[1].rule, Rule::force_spike);  // the way back is a jump too
+    if (bench.findings.size() == 2) {
+      EXPECT_EQ(bench.findings[1].rule, Rule::force_spike);  // the way back is a jump too
+    }
     EXPECT_LE(bench.findings.size(), 2u);
   }
 }
@@ -272,7 +276,9 @@ TEST(RigInjection, OfADropoutLeavesOutTheReadingsOfOneSecondAndNoMore) {
       ASSERT_EQ(all[i].reading.image.id, one.reading.image.id);
     }
     for (const Sensor other : all_sensors)
-      if (other != sensor) EXPECT_EQ(bench.of(other).size(), untouched.of(other).size());
+      if (other != sensor) {
+        EXPECT_EQ(bench.of(other).size(), untouched.of(other).size());
+      }
   }
 }
 

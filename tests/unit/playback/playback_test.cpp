@@ -53,7 +53,7 @@ struct Tape {
         }
       ASSERT_TRUE(writer->write(rows));
     }
-    ASSERT_TRUE(writer->finish({}));
+    ASSERT_TRUE(writer->finish());
   }
   // What is shown of it: an empty cell shows as the start value.
   [[nodiscard]] double value(std::size_t column, std::size_t row, std::uint32_t lane) const {

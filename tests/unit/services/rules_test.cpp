@@ -1,4 +1,5 @@
 // sim.rules/1: a plugin's own rules, what they found, and being told of it.
+#include <host/services/answers.hpp>
 #include <tests/unit/services/house.hpp>
 
 namespace simhost::services {
