@@ -10,9 +10,9 @@ from websockets.sync.client import connect
 
 @pytest.fixture
 def variable(host):
-    """The name of the output of template_c, and of its input."""
+    """The names of something that template_c computes, and of its input."""
     variables = host.ok("GET", "/v1/models/template_c")["variables"]
-    return next(v["name"] for v in variables if v["causality"] == "output"), next(
+    return next(v["name"] for v in variables if v["causality"] in ("output", "state")), next(
         v["name"] for v in variables if v["causality"] == "input")
 
 
