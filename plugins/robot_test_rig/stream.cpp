@@ -97,6 +97,18 @@ void send_status(const Desk& desk, const sim::Sink& sink) {
   send(sink, "system_status", [&](sim::Json& json) { put_system(Status(desk), json); });
 }
 
+/// The readings of a tick that are new since another, each with its result.
+void send_fresh(const Snapshot* before, const Snapshot& shown, double after_s, const sim::Frame& now,
+                std::uint32_t variant, const sim::Sink& sink) {
+  for (const Sensor sensor : Fresh(before, shown)) {
+    const Reading reading = reading_of(shown, sensor);
+    if (!wants(variant, sensor) || reading.at_s <= after_s) continue;
+    send(sink, "sensor_data", [&](sim::Json& json) { put_reading(reading, now.start_wall_ns(), json); });
+    if (const auto finding = judge(shown, sensor, settings()))
+      send(sink, "validation", [&](sim::Json& json) { put_result(*finding, now.start_wall_ns(), settings(), json); });
+  }
+}
+
 }  // namespace
 
 sim_status Live::open(sim::Request& request, std::uint64_t client, const sim::Sink& sink) {
@@ -118,17 +130,16 @@ void Live::message(const sim::Message& message, const sim::Sink& sink) {
   send_error(sink, "Unknown message type: " + std::string(type));
 }
 
-// A client that has just come sees what falls due at this very tick, not what came before it.
+// Where time 0 lies on the wall clock is known once the session runs: its readings go out with the frame after. A
+// client that has just come sees what falls due at this very tick, not what came before it.
 void Live::encode(const sim::Frame* before, const sim::Frame& now, std::uint32_t variant, const sim::Sink& sink) {
+  constexpr double any_s = -1;
+  if (now.tick() == 0) return;
   const Snapshot shown = snapshot_of(now);
-  const Snapshot last = before == nullptr ? Snapshot{} : snapshot_of(*before);
-  for (const Sensor sensor : Fresh(before == nullptr ? nullptr : &last, shown)) {
-    const Reading reading = reading_of(shown, sensor);
-    if (!wants(variant, sensor) || (before == nullptr && reading.at_s <= now.time_s() - now.step_s())) continue;
-    send(sink, "sensor_data", [&](sim::Json& json) { put_reading(reading, now.start_wall_ns(), json); });
-    if (const auto finding = judge(shown, sensor, settings()))
-      send(sink, "validation", [&](sim::Json& json) { put_result(*finding, now.start_wall_ns(), settings(), json); });
-  }
+  if (before == nullptr) return send_fresh(nullptr, shown, now.time_s() - now.step_s(), now, variant, sink);
+  const Snapshot last = snapshot_of(*before);
+  if (before->tick() == 0) send_fresh(nullptr, last, any_s, now, variant, sink);
+  send_fresh(&last, shown, any_s, now, variant, sink);
 }
 
 const sim_streams& streams_table() noexcept {
