@@ -7,6 +7,9 @@ import json
 import pandas
 import pytest
 
+from motor_host import until
+from rig_fixtures import Host, duration, running
+
 COLUMNS = ["timestamp", "sensor_type", "value", "datetime", "session_time"]
 
 
@@ -106,3 +109,24 @@ def test_a_reload_loses_nothing(host):
     assert summary["session_duration"] - times["force"][-1] < 0.11
     results = rig.get("/api/v1/sensors/validation?limit=200").json()
     assert summary["validation_alerts"] >= len(results) > 0
+
+
+def test_a_kill_loses_a_second_at_most(program, tmp_path):
+    host = Host(program, folder=str(tmp_path))
+    session = host.rig.post("/api/v1/sessions/start").json()["session_id"]
+    host.hurry(session, 60)
+    before = host.rig.get("/api/v1/sessions/summary").json()
+    until(lambda: duration(host.rig) >= before["session_duration"] + 3, "three more seconds")
+    host.process.kill()
+    host.process.wait()
+    host.process.stdout.close()
+    with running(program, folder=str(tmp_path)) as again:
+        assert until(lambda: again.rig.get("/api/v1/sessions/status").json()["recording"], "the session back")
+        until(lambda: duration(again.rig) >= before["session_duration"] + 5, "it goes on")
+        summary = again.rig.post("/api/v1/sessions/stop").json()
+        assert summary["session_id"] == session
+        rows = rows_of(again.rig.get("/api/v1/sessions/export/csv").text)
+        assert len(rows) == summary["total_readings"] > before["total_readings"]
+        force = [round(float(row["session_time"]) * 10) for row in rows if row["sensor_type"] == "force"]
+        assert force[0] == 0 and force == sorted(set(force))
+        assert len(force) >= force[-1] + 1 - 10, "of the readings at most those of a second are missing"
