@@ -362,7 +362,7 @@ def test_reads_and_lanes_are_bounded(host):
     check_problem(host.call("GET", url + "/variables?names=lagged_k,input_k"), 422, "limit_reached")
     assert len(host.ok("GET", url + "/variables?names=lagged_k")["values"]["lagged_k"]) == 60_000
     host.ok("DELETE", url, status=204)
-    assert host.call("POST", "/v1/sessions", {"model": "template_c", "lanes": 65_537}).status == 422
+    assert host.call("POST", "/v1/sessions", {"model": "template_c", "lanes": 131_073}).status == 422
 
 
 def test_the_limit_of_sessions_answers_503_with_when_to_come_back(start):
