@@ -175,7 +175,7 @@ void one_khz(benchmark::State& state) {
   }
   count_bytes(state, 60'000);
   state.counters["core_percent"] =
-      benchmark::Counter(100.0 / 60, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+      benchmark::Counter(60.0 / 100, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(one_khz)->Name("record/minute_of_1_khz")->Unit(benchmark::kMillisecond);
 

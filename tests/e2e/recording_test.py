@@ -301,7 +301,9 @@ def test_a_disk_that_is_really_full_is_waited_for(start_host, tmp_path):
         recording = start(host, session)
         filler = disk / "filler"
         filler.write_bytes(b"x" * (3 << 20))
-        while host.ok("GET", f"/v1/recordings/{recording['id']}")["state"] == "recording":
+        for _ in range(100):
+            if host.ok("GET", f"/v1/recordings/{recording['id']}")["state"] == "waiting":
+                break
             steps(host, session, 5000)
         assert host.ok("GET", f"/v1/sessions/{session['id']}")["state"] == "running", "the simulation goes on"
         lost = steps(host, session, 100)["tick"]
