@@ -42,34 +42,35 @@ std::map<std::string, RosterPointer, std::less<>>& rosters() {
 
 }  // namespace
 
-Roster::Roster(std::vector<std::string> ids, std::uint32_t interval_s, std::uint32_t scenario)
-    : ids_(std::move(ids)), sorted_(ids_.size()), interval_s_(interval_s), scenario_(scenario) {
-  sim::Json json(quoted_);
-  for (const auto& id : ids_) {
-    json.value(id);
-    ends_.push_back(static_cast<std::uint32_t>(quoted_.size()));
+Roster::Roster(const std::vector<std::string>& ids, std::uint32_t interval_s, std::uint32_t scenario)
+    : sorted_(ids.size()), interval_s_(interval_s), scenario_(scenario) {
+  for (const auto& one : ids) {
+    text_ += one;
+    ends_.push_back(static_cast<std::uint32_t>(text_.size()));
   }
+  text_.shrink_to_fit();
+  plain_ =
+      std::ranges::none_of(text_, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
   std::iota(sorted_.begin(), sorted_.end(), 0u);
-  std::ranges::stable_sort(sorted_, {}, [&](std::uint32_t lane) -> const std::string& { return ids_[lane]; });
+  std::ranges::stable_sort(sorted_, {}, [&](std::uint32_t lane) { return id(lane); });
 }
 
-/// A comma of the list stands before each but the first.
-std::string_view Roster::quoted(std::size_t lane) const noexcept {
-  const std::size_t begin = lane == 0 ? 0 : ends_[lane - 1] + 1;
-  return std::string_view(quoted_).substr(begin, ends_[lane] - begin);
+void Roster::quote(std::size_t lane, std::string& to) const {
+  if (!plain_) return static_cast<void>(sim::Json(to).value(id(lane)));
+  to += '"';
+  to.append(id(lane)) += '"';
 }
 
-std::optional<std::uint32_t> Roster::find(std::string_view id) const noexcept {
-  const auto at =
-      std::ranges::lower_bound(sorted_, id, {}, [&](std::uint32_t lane) { return std::string_view(ids_[lane]); });
-  if (at == sorted_.end() || ids_[*at] != id) return std::nullopt;
+std::optional<std::uint32_t> Roster::find(std::string_view wanted) const noexcept {
+  const auto at = std::ranges::lower_bound(sorted_, wanted, {}, [&](std::uint32_t lane) { return id(lane); });
+  if (at == sorted_.end() || id(*at) != wanted) return std::nullopt;
   return *at;
 }
 
 std::vector<std::uint32_t> Roster::repeated() const {
   std::vector<std::uint32_t> places;
   for (std::size_t i = 1; i < sorted_.size(); ++i)
-    if (ids_[sorted_[i]] == ids_[sorted_[i - 1]]) places.push_back(sorted_[i]);
+    if (id(sorted_[i]) == id(sorted_[i - 1])) places.push_back(sorted_[i]);
   std::ranges::sort(places);
   return places;
 }

@@ -13,13 +13,16 @@ namespace battery_sensor {
 
 class Roster {
  public:
-  Roster(std::vector<std::string> ids, std::uint32_t interval_s, std::uint32_t scenario);
+  Roster(const std::vector<std::string>& ids, std::uint32_t interval_s, std::uint32_t scenario);
 
-  std::size_t size() const noexcept { return ids_.size(); }
-  const std::string& id(std::size_t lane) const noexcept { return ids_[lane]; }
-  /// The id as a JSON text, quotes and all.
-  std::string_view quoted(std::size_t lane) const noexcept;
-  std::optional<std::uint32_t> find(std::string_view id) const noexcept;
+  std::size_t size() const noexcept { return ends_.size(); }
+  std::string_view id(std::size_t lane) const noexcept {
+    const std::size_t begin = lane == 0 ? 0 : ends_[lane - 1];
+    return std::string_view(text_).substr(begin, ends_[lane] - begin);
+  }
+  /// Appends the id as a JSON text, quotes and all.
+  void quote(std::size_t lane, std::string& to) const;
+  std::optional<std::uint32_t> find(std::string_view wanted) const noexcept;
   /// A place where an id stands that stands earlier too, if any; ascending.
   std::vector<std::uint32_t> repeated() const;
 
@@ -32,9 +35,9 @@ class Roster {
 
  private:
   std::uint64_t ticks(double step_s) const noexcept;
-  std::vector<std::string> ids_;
-  std::string quoted_;
+  std::string text_;  // all ids, one after the other: a fleet has many
   std::vector<std::uint32_t> ends_, sorted_;
+  bool plain_ = true;  // no id has anything that JSON escapes
   std::uint32_t interval_s_, scenario_;
 };
 using RosterPointer = std::shared_ptr<const Roster>;

@@ -115,6 +115,16 @@ void show_idle(const LastRun& run, sim::Reply& reply) {
   });
 }
 
+/// What its status still tells is remembered.
+void end_default(const Simulations& simulations) {
+  auto simulation = simulations.find(default_simulation);
+  if (!simulation) return;
+  simulations.stop(*simulation);
+  if (auto last = simulations.find(default_simulation)) simulation = std::move(last);
+  simulations.remember({simulation->roster->interval_s(), simulation->info.created_wall_ns, simulation->readings()});
+  simulations.remove(*simulation);
+}
+
 void answer_stopped(sim::Reply& reply) {
   reply.json([](sim::Json& json) {
     json.object().member("status", "stopped").member("message", "Simulation stopped successfully").end();
@@ -153,13 +163,7 @@ void post_start(sim::Request& request, sim::Reply& reply) {
 }
 
 void post_stop(sim::Request& request, sim::Reply& reply) {
-  const Simulations simulations(request.host());
-  if (auto simulation = simulations.find(default_simulation)) {
-    simulations.stop(*simulation);
-    if (auto last = simulations.find(default_simulation)) simulation = std::move(last);
-    simulations.remember({simulation->roster->interval_s(), simulation->info.created_wall_ns, simulation->readings()});
-    simulations.remove(*simulation);
-  }
+  end_default(Simulations(request.host()));
   answer_stopped(reply);
 }
 
@@ -237,7 +241,7 @@ void delete_simulation(sim::Request& request, sim::Reply& reply) {
   const Simulations simulations(request.host());
   const auto simulation = named_simulation(simulations, request, reply);
   if (!simulation) return;
-  simulations.remove(*simulation);
+  simulation->id() == default_simulation ? end_default(simulations) : simulations.remove(*simulation);
   reply.status(204);
 }
 

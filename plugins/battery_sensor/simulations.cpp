@@ -137,7 +137,7 @@ RosterPointer Simulations::roster_of(std::uint64_t handle, const std::string& id
   std::vector<std::string> ids;
   for (const auto& piece : pieces(handle, ids_key))
     if (!unpack_ids(piece, ids)) return nullptr;
-  auto roster = std::make_shared<const Roster>(std::move(ids), interval_s, scenario);
+  auto roster = std::make_shared<const Roster>(ids, interval_s, scenario);
   keep_roster(id, roster);
   return roster;
 }
@@ -184,7 +184,7 @@ sim::Result<Simulation> Simulations::create(const std::string& id, Order order) 
     sessions_.control(made.value, SIM_DELETE);
     return failed<Simulation>(kept);
   }
-  keep_roster(id, std::make_shared<const Roster>(std::move(order.ids), order.interval_s, order.scenario));
+  keep_roster(id, std::make_shared<const Roster>(order.ids, order.interval_s, order.scenario));
   auto simulation = at(made.value);
   if (!simulation) return {SIM_ERROR, {}, {sizeof(sim_error), SIM_ERROR, "not_found", "the session ended at once"}};
   return {SIM_OK, std::move(*simulation), {}};

@@ -35,9 +35,11 @@ void append_number(std::string& text, std::string_view key, double value, int de
   append_fixed(text, value, decimals);
 }
 
-void append_reading(std::string& text, const sim::Frame& frame, std::uint32_t lane, std::string_view id,
+void append_reading(std::string& text, const sim::Frame& frame, std::uint32_t lane, const Roster& roster,
                     std::string_view time) {
-  text.append(R"({"battery_id":)").append(id).append(R"(,"timestamp":")").append(time);
+  text.append(R"({"battery_id":)");
+  roster.quote(lane, text);
+  text.append(R"(,"timestamp":")").append(time);
   append_number(text, R"(","voltage_v":)", frame.value(voltage, lane), 3);
   append_number(text, R"(,"current_a":)", frame.value(current, lane), 3);
   append_number(text, R"(,"temperature_c":)", frame.value(temperature, lane), 2);
@@ -109,7 +111,7 @@ std::string telemetry(const sim::Frame& frame, const Roster& roster) {
   const std::string time = iso_time_ms(frame.wall_ns());
   for (std::uint32_t lane = 0; lane < frame.lanes(); ++lane) {
     if (lane != 0) text += ',';
-    append_reading(text, frame, lane, roster.quoted(lane), time);
+    append_reading(text, frame, lane, roster, time);
   }
   return text += "]}";
 }

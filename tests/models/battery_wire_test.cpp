@@ -63,9 +63,15 @@ TEST(BatteryRoster, FindsALaneByItsIdAndNamesWhatIsThereTwice) {
 
 TEST(BatteryRoster, QuotesIdsForJson) {
   const Roster roster({"plain", "a\"b", "\n"}, 5, 0);
-  EXPECT_EQ(roster.quoted(0), "\"plain\"");
-  EXPECT_EQ(roster.quoted(1), "\"a\\\"b\"");
-  EXPECT_EQ(roster.quoted(2), "\"\\n\"");
+  const auto quoted = [](const Roster& of, std::size_t lane) {
+    std::string text = ">";
+    of.quote(lane, text);
+    return text;
+  };
+  EXPECT_EQ(quoted(roster, 0), ">\"plain\"");
+  EXPECT_EQ(quoted(roster, 1), ">\"a\\\"b\"");
+  EXPECT_EQ(quoted(roster, 2), ">\"\\n\"");
+  EXPECT_EQ(quoted(Roster({"plain", "too"}, 5, 0), 1), ">\"too\"");
 }
 
 TEST(BatteryRoster, ReportsAtEachInterval) {
