@@ -290,3 +290,30 @@ def test_a_server_that_stands_still_is_noticed(again, server):
     finally:
         server.freeze(False)
     wait_for(lambda: host.call("GET", "/readyz").status == 200)
+
+
+def test_keys_and_jobs_outlive_the_process(again):
+    host = again()
+    key = {"Idempotency-Key": "once"}
+    body = {"model": "template_c", "start": False, "name": "keyed"}
+    first = host.call("POST", "/v1/sessions", body, key)
+    taken = host.call("POST", "/v1/sessions", body, {"Idempotency-Key": "late"})
+    check_problem(taken, 409, "name_taken")
+    done = host.call("POST", "/v1/plugins/template_c/reload", {}, {"Prefer": "respond-async"}, token=True)
+    url = done.headers["location"]
+    wait_for(lambda: host.ok("GET", url)["state"] == "done")
+    long = host.manual(lanes=1000)
+    open_job = host.call("POST", f"/v1/sessions/{long['id']}/step", {"ticks": 10**12}, {"Prefer": "respond-async"})
+    assert open_job.status == 202, open_job
+    host.ok("PATCH", "/v1/sessions/keyed", {"tags": {"after": "the job"}})  # committed after what was before it
+    kill(host)
+    host = again()
+    repeated = host.call("POST", "/v1/sessions", body, key)
+    assert repeated.status == 201 and repeated.value() == first.value()
+    assert repeated.headers["idempotency-replayed"] == "true"
+    assert repeated.headers["location"] == first.headers["location"]
+    check_problem(host.call("POST", "/v1/sessions", body | {"start": True}, key), 422, "idempotency_key_reused")
+    check_problem(host.call("POST", "/v1/sessions", body, {"Idempotency-Key": "late"}), 409, "name_taken")
+    assert host.ok("GET", url)["state"] == "done"
+    job = host.ok("GET", open_job.headers["location"])
+    assert job["state"] == "failed" and job["error"]["code"] == "interrupted"
