@@ -297,8 +297,8 @@ def test_the_setting_of_fragments_counts(start):
     with Stream(host) as stream:
         stream.socket.send(["  ", "  "])
         stream.ask("pong", op="ping")
-        stream.socket.send(["  "] * 8)
         with pytest.raises(ConnectionClosed) as closed:
+            stream.socket.send(["  "] * 8)
             while True:
                 stream.socket.recv(timeout=ANSWER_S)
         assert closed.value.rcvd.code == 1008
