@@ -71,12 +71,14 @@ class Host:
 
     plugin = "bldc_motor"
 
-    def __init__(self, program, variables=None, **settings):
-        self.folder = tempfile.TemporaryDirectory(prefix="simhost-motor-")
-        command = [program, "--http-port", "0", "--state-dir", self.folder.name, "--plugins-load", self.plugin]
+    def __init__(self, program, variables=None, folder=None, **settings):
+        """folder: its state, kept when it ends; without one it has a folder of its own that goes with it."""
+        self.own_folder = None if folder else tempfile.TemporaryDirectory(prefix="simhost-")
+        self.folder = pathlib.Path(folder or self.own_folder.name)
+        command = [program, "--http-port", "0", "--state-dir", str(self.folder), "--plugins-load", self.plugin]
         for key, value in {"port": 0, **settings}.items():
             command += ["--set", f"plugins.{self.plugin}.{key}={value}"]
-        self.log = open(pathlib.Path(self.folder.name) / "log", "w+", encoding="utf-8")
+        self.log = open(self.folder / "log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **(variables or {})})
         try:
@@ -107,7 +109,7 @@ class Host:
 
     def reload(self):
         """Puts a new generation of the plugin under its sessions."""
-        token = (pathlib.Path(self.folder.name) / "token").read_text(encoding="utf-8").strip()
+        token = (self.folder / "token").read_text(encoding="utf-8").strip()
         answer = self.main.post(f"/v1/plugins/{self.plugin}/reload", {}, headers={"Authorization": f"Bearer {token}"})
         assert answer.status == 200, answer.text
 
@@ -122,7 +124,8 @@ class Host:
         finally:
             self.process.stdout.close()
             self.log.close()
-            self.folder.cleanup()
+            if self.own_folder:
+                self.own_folder.cleanup()
 
 
 def until(found, what, seconds=ANSWER_S):

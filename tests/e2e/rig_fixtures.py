@@ -3,58 +3,24 @@
 import contextlib
 import json
 import os
-import pathlib
-import re
-import signal
-import subprocess
-import tempfile
-import threading
 import time
 
 import pytest
 
-from motor_host import ANSWER_S, START_S, Listener, until
+import motor_host
+from motor_host import ANSWER_S, until
 
 READINGS_PER_S = 16
 
 
-class Host:
-    """The running program; main is its own listener, rig the one that stands in for the original."""
+class Host(motor_host.Host):
+    """The running program with the rig."""
 
-    def __init__(self, program, variables=None, folder=None, **settings):
-        self.keeps = folder is not None
-        self.folder = folder or tempfile.mkdtemp(prefix="simhost-rig-")
-        command = [program, "--http-port", "0", "--state-dir", self.folder, "--plugins-load", "robot_test_rig"]
-        for key, value in {"port": 0, **settings}.items():
-            command += ["--set", f"plugins.robot_test_rig.{key}={value}"]
-        self.log = open(pathlib.Path(self.folder) / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True,
-                                        env={**os.environ, **(variables or {})})
-        try:
-            self.main, self.rig = self._read_addresses()
-        except AssertionError:
-            self.stop()
-            raise
+    plugin = "robot_test_rig"
 
-    def _read_addresses(self):
-        guard = threading.Timer(START_S, self.process.kill)
-        guard.start()
-        said = ""
-        try:
-            for line in self.process.stdout:
-                said += line
-                if line.startswith("Ctrl-C"):
-                    break
-        finally:
-            guard.cancel()
-        main = re.search(r"(http://\S+)\s+the API", said)
-        rig = re.search(r"(http://\S+)\s+robot_test_rig", said)
-        assert main and rig, f"the host does not serve the rig:\n{said}\n{self.logged()}"
-        return Listener(main[1]), Listener(rig[1])
-
-    def logged(self):
-        self.log.flush()
-        return pathlib.Path(self.log.name).read_text(encoding="utf-8")
+    @property
+    def rig(self):
+        return self.motor
 
     def pace(self, session, **pace):
         answer = self.main.ask("PATCH", f"/v1/sessions/{session}", {"pace": pace})
@@ -65,22 +31,6 @@ class Host:
         self.pace(session, mode="free")
         until(lambda: duration(self.rig) >= seconds, f"{seconds} s of simulated time", 60)
         self.pace(session, mode="realtime")
-
-    def reload(self):
-        token = (pathlib.Path(self.folder) / "token").read_text(encoding="utf-8").strip()
-        answer = self.main.post("/v1/plugins/robot_test_rig/reload", {}, headers={"Authorization": f"Bearer {token}"})
-        assert answer.status == 200, answer.text
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(timeout=START_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise
-        finally:
-            self.process.stdout.close()
-            self.log.close()
 
 
 def duration(rig):
