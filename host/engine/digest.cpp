@@ -50,20 +50,62 @@ void add_columns(Hash& hash, const Block& lanes, std::uint32_t count, std::uint3
   }
 }
 
+template <class T>
+void add_list(Hash& hash, const std::vector<T>& list) {
+  hash.number<std::uint64_t>(list.size());
+  hash.add(std::as_bytes(std::span(list)));
+}
+
 void add_pending(Hash& hash, const PendingWrite& write) {
   hash.number(write.tick);
-  hash.number<std::uint64_t>(write.write.lanes.size());
-  hash.add(std::as_bytes(std::span(write.write.lanes)));
+  add_list(hash, write.write.lanes);
   for (const auto& item : write.write.items) {
     hash.number(item.id);
     hash.add(std::as_bytes(std::span(item.values)));
   }
 }
 
+void add_script(Hash& hash, const Script& script, std::uint32_t lanes_in_all) {
+  const bool everywhere = script.lanes.size() == lanes_in_all;  // as if none were named
+  add_list(hash, everywhere ? std::vector<std::uint32_t>() : script.lanes);
+  hash.number(script.period);
+  hash.number<std::uint64_t>(script.cues.size());
+  for (const auto& cue : script.cues) {
+    hash.number(cue.kind);
+    hash.number(cue.at);
+    hash.number(cue.id);
+    hash.number(cue.value);
+    hash.number(cue.ticks);
+    add_list(hash, cue.args);
+  }
+}
+
+// Ramps that are over leave nothing behind.
+void add_program(Hash& hash, const Program& program, std::uint32_t lanes_in_all) {
+  add_script(hash, *program.script(), lanes_in_all);
+  const auto& state = program.saved();
+  hash.number(state.start);
+  hash.number(state.place);
+  for (const auto& line : state.lines) {
+    hash.number<std::uint8_t>(line.active ? 1 : 0);
+    if (!line.active) continue;
+    hash.number(line.id);
+    hash.number(line.begin);
+    hash.number(line.ticks);
+    hash.number(line.to);
+    add_list(hash, line.from);
+  }
+}
+
+std::uint32_t first_lane(const Program* program) {
+  const auto& lanes = program->script()->lanes;
+  return lanes.empty() ? 0 : lanes.front();
+}
+
 }  // namespace
 
 std::string digest(const Block& lanes, std::uint32_t count, std::uint64_t seed, std::uint64_t tick,
-                   const std::vector<const PendingWrite*>& pending) {
+                   const Outlook& outlook) {
   Hash hash;
   hash.text(lanes.model().id);
   hash.number(lanes.model().schema_version);
@@ -73,8 +115,11 @@ std::string digest(const Block& lanes, std::uint32_t count, std::uint64_t seed, 
   hash.number(tick);
   for (const auto causality : {SIM_PARAMETER, SIM_INPUT, SIM_STATE, SIM_OUTPUT})
     add_columns(hash, lanes, count, static_cast<std::uint32_t>(causality));
-  hash.number<std::uint64_t>(pending.size());
-  for (const auto* write : pending) add_pending(hash, *write);
+  hash.number<std::uint64_t>(outlook.pending.size());
+  for (const auto* write : outlook.pending) add_pending(hash, *write);
+  auto programs = outlook.programs;
+  std::ranges::sort(programs, {}, first_lane);
+  for (const auto* program : programs) add_program(hash, *program, count);
   return hash.hex();
 }
 

@@ -148,7 +148,8 @@ Checkpoint Registry::take(Session& session, Digest digest) {
   engine_.serve(seat, op);
   for (const auto* p : op.pending) checkpoint.pending.emplace_back(p->tick, p->write);
   if (digest == Digest::with)
-    checkpoint.digest = engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, op.pending);
+    checkpoint.digest =
+        engine::digest(*op.to.lanes, op.to.count, session.spec_.seed, op.tick, {op.pending, op.programs});
   session.pinned_.store(false);
   checkpoint.runs = keep_runs(session, op.programs);
   checkpoint.lanes = engine::keep(op.to, session.spec_.seed, op.tick);

@@ -49,6 +49,14 @@ class Recover : public testing::Test {
     const auto request = parse_command("add", parse_json(body).value(), *s->model(), s->lanes());
     ASSERT_TRUE(await<CommandResult>([&](auto done) { of.registry->command(s, *request, done); }));
   }
+  // Nothing while another one runs on that lane.
+  static void begin(Rig& of, const SessionPointer& s, engine::Script script) {
+    const RunRequest request{"id", "name", std::make_shared<const engine::Script>(std::move(script))};
+    await<session::Run>([&](auto done) { of.registry->begin_run(s, request, done); });
+  }
+  static void end(Rig& of, const SessionPointer& s) {
+    await<std::size_t>([&](auto done) { of.registry->end_runs(s, {}, done); }).value();
+  }
   // The registry looks at what is due every now and then.
   template <class F>
   void sweep_until(F&& holds) {
@@ -214,9 +222,9 @@ TEST_F(Recover, LeavesNoTraceInTheBytes) {
     act(*rig, a);
     act(twin, b);
   };
-  for (int turn = 0; turn < 40; ++turn) {
+  for (int turn = 0; turn < 60; ++turn) {
     const auto value = std::to_string(roll(50));
-    switch (roll(8)) {
+    switch (roll(10)) {
       case 0:
       case 1:
         both([&](Rig& r, const SessionPointer& s) { r.write(s, R"({"values":{"rate":)" + value + "}}").value(); });
@@ -247,7 +255,16 @@ TEST_F(Recover, LeavesNoTraceInTheBytes) {
         });
         break;
       }
-      case 6:
+      case 6: {
+        const engine::Cue ramp{engine::Cue::Kind::ramp, roll(20), support::rate_id, std::stod(value), 1 + roll(60), {}};
+        const std::uint64_t period = roll(2) * 40;
+        both([&](Rig& r, const SessionPointer& s) { begin(r, s, {{ramp}, period, 0, {0}}); });
+        break;
+      }
+      case 7:
+        if (roll(3) == 0) both([&](Rig& r, const SessionPointer& s) { end(r, s); });
+        break;
+      case 8:
         if (roll(4) == 0) both([&](Rig& r, const SessionPointer& s) { r.control(s, Action::reset).value(); });
         if (roll(2) == 0) rig->registry->sweep();  // now and then its lanes are stored anew
         break;

@@ -1,6 +1,8 @@
 // Programs on sessions: values and ramps at exact ticks, in every pace, and what ends them.
 #include <host/session/registry.hpp>
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include <tests/support/session_rig.hpp>
@@ -167,6 +169,65 @@ TEST(Runs, ComeBackFromADocument) {
   ASSERT_TRUE(replayed);
   EXPECT_EQ(*replayed->script, *back->script);
   EXPECT_FALSE(kept_run_of(document, 3));  // the values found do not fit the lanes
+}
+
+// The values are the same all along: only what is to come differs.
+TEST(Runs, AreInTheDigest) {
+  RunRig rig;
+  const auto make = [&] { return rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":2})").value(); };
+  const auto digest = [&](const SessionPointer& s) { return rig.checkpoint(s).value()->digest; };
+  const auto none = make(), early = make(), late = make(), other = make(), split = make();
+  const engine::Script script{{set(50, rate_id, 9)}, 0, 0, {}};
+  ASSERT_TRUE(rig.begin(early, script));
+  ASSERT_TRUE(rig.begin(other, {{set(51, rate_id, 9)}, 0, 0, {}}));
+  // As two halves, begun in the other order, it is another thing to end, and other programs.
+  ASSERT_TRUE(rig.begin(split, {{set(50, rate_id, 9)}, 0, 0, {1}}, "b"));
+  ASSERT_TRUE(rig.begin(split, {{set(50, rate_id, 9)}, 0, 0, {0}}, "a"));
+  for (const auto& s : {none, early, late, other, split}) ASSERT_TRUE(rig.advance(s, 3));
+  const auto same = make();
+  ASSERT_TRUE(rig.begin(same, {{set(50, rate_id, 9)}, 0, 0, {0, 1}}, "named otherwise"));
+  ASSERT_TRUE(rig.advance(same, 3));
+  ASSERT_TRUE(rig.begin(late, script));
+  EXPECT_EQ(digest(early), digest(same));
+  std::set<std::string> all;
+  for (const auto& s : {none, early, late, other, split}) all.insert(digest(s));
+  EXPECT_EQ(all.size(), 5U);
+  for (const auto& s : {early, late, other, split}) {
+    ASSERT_TRUE(rig.end(s));
+    EXPECT_EQ(digest(s), digest(none));
+  }
+}
+
+TEST(Runs, HaveTheSameDigestInWhateverOrderTheyBegan) {
+  RunRig rig;
+  std::vector<std::string> digests;
+  for (const bool forth : {true, false}) {
+    const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":2})").value();
+    for (const std::uint32_t lane : {forth ? 0U : 1U, forth ? 1U : 0U})
+      ASSERT_TRUE(rig.begin(s, {{ramp(2, rate_id, 9, 10)}, 0, 0, {lane}}));
+    ASSERT_TRUE(rig.advance(s, 5));
+    digests.push_back(rig.checkpoint(s).value()->digest);
+  }
+  EXPECT_EQ(digests[0], digests[1]);
+}
+
+TEST(Runs, KeepTheirDigestThroughARestoreAndAFork) {
+  RunRig rig;
+  const auto s =
+      rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":2,"inputs":{"rate":[0,3]}})").value();
+  ASSERT_TRUE(rig.begin(s, {{ramp(0, rate_id, 100, 100), set(120, gain_id, 3)}, 150, 0, {}}));
+  ASSERT_TRUE(rig.advance(s, 30));
+  const auto kept = rig.checkpoint(s).value();
+  const auto fork = rig.fork(s, {}).value();
+  EXPECT_EQ(rig.checkpoint(fork).value()->digest, kept->digest);
+  ASSERT_TRUE(rig.advance(s, 300));
+  const auto later = rig.checkpoint(s).value()->digest;
+  ASSERT_TRUE(rig.restore(s, kept->id));
+  EXPECT_EQ(rig.checkpoint(s).value()->digest, kept->digest);
+  for (const auto& again : {s, fork}) {
+    ASSERT_TRUE(rig.advance(again, 300));
+    EXPECT_EQ(rig.checkpoint(again).value()->digest, later);
+  }
 }
 
 }  // namespace
