@@ -138,6 +138,8 @@ bool HoldOp::apply(Driver& driver) noexcept {
   if (track->parts.empty() || (instead_of != no_tick && track->hold_tick != instead_of)) return true;
   const bool was_held = track->held.load(std::memory_order_relaxed);
   track->hold_tick = at_tick;
+  // Who waits for at_tick has yet to see that it was reset.
+  if (instead_of != no_tick && at_tick != no_tick && track->moved.load(std::memory_order_relaxed)) return true;
   track->moved.store(false, std::memory_order_relaxed);
   if (was_held) driver.release(*track);
   if (track->tick(driver.beats()) >= at_tick)

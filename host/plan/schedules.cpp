@@ -21,7 +21,9 @@ tl::unexpected<Error> unknown(std::string_view id_or_name) {
 }  // namespace
 
 Schedules::Schedules(Hands hands, store::Store& store, const Clock& clock)
-    : hands_(std::move(hands)), store_(store), clock_(clock), ids_(clock) {}
+    : hands_(std::move(hands)), store_(store), clock_(clock), ids_(clock) {
+  hands_.registry.on_birth(this, [this](const session::Session& session) { return is_born(session); });
+}
 
 Outcome Schedules::load() {
   auto documents = store_.load(kind);

@@ -48,6 +48,7 @@ class Schedules {
     session::SessionPointer session;
     bool busy = false;   // actions or a hold are under way
     bool dirty = false;  // its schedules changed
+    bool born = false;   // it has come back, and stands until it is held at the next of them
   };
   struct Due {
     std::string id;
@@ -58,6 +59,8 @@ class Schedules {
 
   void run();
   [[nodiscard]] Entry* at(std::string_view id_or_name) const;
+  [[nodiscard]] bool waits_for(std::string_view session) const;
+  bool is_born(const session::Session& session);
   Outcome admit(Schedule& schedule, std::string_view own_id);
   Outcome plan(Schedule& schedule);  // its next time, or tick_passed
   void keep(const Schedule& schedule);
@@ -68,6 +71,7 @@ class Schedules {
   std::vector<Due> take_held(const Watch& watch, std::uint64_t tick);
   void replan(const Watch& watch, std::uint64_t from_tick);
   void hold_next(Watch& watch);
+  void held(const std::string& id);
   // Without the lock.
   void perform(std::vector<Due> due, std::size_t next, std::string watched);
   void finish(const Due& due, const Result<session::Nothing>& result);

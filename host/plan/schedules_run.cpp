@@ -24,6 +24,7 @@ void Schedules::start() {
 }
 
 Schedules::~Schedules() {
+  hands_.registry.on_birth(this, {});
   std::unique_lock lock(mutex_);
   stop_ = true;
   changed_.notify_all();
@@ -42,9 +43,25 @@ void Schedules::run() {
   }
 }
 
+bool Schedules::waits_for(std::string_view session) const {
+  return std::ranges::any_of(
+      entries_, [&](const auto& e) { return is_simulated(e->schedule) && e->schedule.session == session; });
+}
+
+// A session that came back would run on before anybody has looked at it.
+bool Schedules::is_born(const session::Session& session) {
+  const std::lock_guard lock(mutex_);
+  if (stop_ || !waits_for(session.id())) return false;
+  auto& watch = watches_[session.id()];
+  watch.session = nullptr;
+  watch.born = true;
+  changed_.notify_all();
+  return true;
+}
+
 std::int64_t Schedules::wait_ns() const {
   for (const auto& [id, watch] : watches_)
-    if (watch.session != nullptr) return held_look_ns;
+    if (watch.session != nullptr || watch.born) return held_look_ns;
   auto wait = idle_look_ns;
   const auto now_ns = clock_.wall_ns();
   for (const auto& entry : entries_) {
@@ -58,7 +75,8 @@ bool Schedules::settled() const {
   const std::lock_guard lock(mutex_);
   const auto seen_to = [this](const auto& entry) {
     const auto watch = watches_.find(entry->schedule.session);
-    return !is_simulated(entry->schedule) || (watch != watches_.end() && !watch->second.busy && !watch->second.dirty);
+    return !is_simulated(entry->schedule) ||
+           (watch != watches_.end() && !watch->second.busy && !watch->second.dirty && !watch->second.born);
   };
   return under_way_ == 0 && std::ranges::all_of(entries_, seen_to);
 }
@@ -79,9 +97,7 @@ void Schedules::turn() {
       auto& [id, watch] = *at;
       look_at(id, watch, due);
       if (due.size() > where.size()) where.push_back(id);
-      const bool wanted = std::ranges::any_of(
-          entries_, [&](const auto& e) { return is_simulated(e->schedule) && e->schedule.session == id; });
-      at = wanted || watch.busy ? std::next(at) : watches_.erase(at);
+      at = waits_for(id) || watch.busy ? std::next(at) : watches_.erase(at);
     }
     under_way_ += due.size();
   }
@@ -105,6 +121,7 @@ void Schedules::look_at(const std::string& id, Watch& watch, std::vector<std::ve
   if (watch.busy) return;
   const bool fresh = watch.session == nullptr || watch.session->ended();
   if (fresh) watch.session = hands_.registry.find(id);
+  if (watch.session != nullptr && !watch.session->usable()) watch.session = nullptr;
   if (watch.session == nullptr) return;  // it may come back: the next look finds it
   const auto held = watch.session->held();
   if (fresh || (held.held && held.moved)) {
@@ -123,6 +140,7 @@ void Schedules::look_at(const std::string& id, Watch& watch, std::vector<std::ve
   hold_next(watch);
 }
 
+// It is kept when it is done: a host that ends before does it again.
 std::vector<Schedules::Due> Schedules::take_held(const Watch& watch, std::uint64_t tick) {
   std::vector<Due> due;
   for (const auto& entry : entries_) {
@@ -132,7 +150,6 @@ std::vector<Schedules::Due> Schedules::take_held(const Watch& watch, std::uint64
     if (s.once()) s.enabled = false;
     s.next_tick.reset();
     if (!s.once()) s.next_tick = next_tick(s, calendar_of(s, *watch.session), tick + 1);
-    keep(s);
   }
   return due;
 }
@@ -140,8 +157,10 @@ std::vector<Schedules::Due> Schedules::take_held(const Watch& watch, std::uint64
 void Schedules::replan(const Watch& watch, std::uint64_t from_tick) {
   for (const auto& entry : entries_) {
     auto& s = entry->schedule;
-    if (is_simulated(s) && s.session == watch.session->id())
-      s.next_tick = next_tick(s, calendar_of(s, *watch.session), from_tick);
+    if (!is_simulated(s) || s.session != watch.session->id()) continue;
+    // What was done at the very tick at which it came back is not done again.
+    const bool done = watch.born && s.last_run && s.last_run->tick == from_tick;
+    s.next_tick = next_tick(s, calendar_of(s, *watch.session), from_tick + (done ? 1 : 0));
   }
 }
 
@@ -153,11 +172,17 @@ void Schedules::hold_next(Watch& watch) {
   }
   watch.busy = true;
   ++under_way_;
-  hands_.registry.hold(watch.session, next, [this, id = watch.session->id()](Result<session::Nothing>) {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = watches_.find(id); found != watches_.end()) found->second.busy = false;
-    leave();
-  });
+  hands_.registry.hold(watch.session, next, [this, id = watch.session->id()](Result<session::Nothing>) { held(id); });
+}
+
+void Schedules::held(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = watches_.find(id); found != watches_.end()) {
+    auto& watch = found->second;
+    watch.busy = false;
+    if (watch.session != nullptr && std::exchange(watch.born, false)) hands_.registry.let_go(watch.session, this);
+  }
+  leave();
 }
 
 void Schedules::leave() {

@@ -50,14 +50,14 @@ Rules::Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& s
     const std::lock_guard lock(door->mutex);
     if (door->rules != nullptr) door->rules->heard(event);
   });
-  registry.on_birth([this](const session::Session& session) {
+  registry.on_birth(this, [this](const session::Session& session) {
     const std::lock_guard lock(mutex_);
     return !rules_for(session).empty() && waiting_.insert(session.id()).second;
   });
 }
 
 Rules::~Rules() {
-  registry_.on_birth({});
+  registry_.on_birth(this, {});
   const std::lock_guard lock(door_->mutex);
   door_->rules = nullptr;
 }
@@ -138,7 +138,7 @@ void Rules::let_go(const session::SessionPointer& session) {
     const std::lock_guard lock(mutex_);
     if (waiting_.erase(session->id()) == 0) return;
   }
-  registry_.let_go(session);
+  registry_.let_go(session, this);
 }
 
 void Rules::attach(const session::SessionPointer& session, RuleStates states) {

@@ -102,10 +102,12 @@ class Registry {
   // Where the session stands next, whatever its pace, until the next call (no_tick: nowhere); releases it first where
   // it stands so now. A reset or restore holds it at once, so that the caller looks again. Its state does not change.
   void hold(SessionPointer session, std::uint64_t at_tick, Done<Nothing> done);
-  // Asked on the control thread for each session that is about to be: true holds it at its first tick until let_go().
-  // One at most; an empty one ends it.
-  void on_birth(std::function<bool(const Session&)> holds);
-  void let_go(const SessionPointer& session);  // nothing where hold() was called since
+  // Asked on the control thread for each session that is about to be, or has come back: true holds it where it is until
+  // the holder lets it go, and it runs once all have; to where hold() has asked for meanwhile. An empty function ends
+  // it, and lets go of all that the holder holds.
+  using Holder = const void*;
+  void on_birth(Holder holder, std::function<bool(const Session&)> holds);
+  void let_go(const SessionPointer& session, Holder holder);
   // The pump's: what a session publishes from now on; nullptr: nothing.
   void set_tap(SessionPointer session, std::shared_ptr<engine::Tap> tap, Done<Nothing> done);
 
@@ -158,7 +160,9 @@ class Registry {
   void fail_with(Session& session, Reason reason);
   Result<Run> do_begin_run(Session& session, const RunRequest& request);
   void say_run(Session& session, const Run& run, std::string_view action, std::uint64_t tick);
-  void hold_at_birth(Session& session);
+  // place: holds it at its tick.
+  void hold_at_birth(const SessionPointer& session, std::uint64_t tick, const std::function<void()>& place);
+  bool ask_holders(Session& session, std::uint64_t tick);
   void sweep_runs(const SessionPointer& session);  // [any]
   void forget_runs(Session& session);              // those that have ended
   static std::vector<KeptRun> keep_runs(const Session& session, const std::vector<const engine::Program*>& programs);
@@ -198,7 +202,7 @@ class Registry {
   Play play_;
 
   std::mutex birth_mutex_;
-  std::function<bool(const Session&)> holds_;
+  std::vector<std::pair<Holder, std::function<bool(const Session&)>>> births_;
   mutable std::mutex mutex_;  // guards the maps
   std::vector<SessionPointer> by_creation_;
   std::unordered_map<std::string, SessionPointer> by_key_;  // id and name

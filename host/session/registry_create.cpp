@@ -82,7 +82,8 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
   const bool moves = start && session->spec_.pace.mode != engine::Pace::Mode::manual;
   session->state_ = start ? State::running : from != nullptr ? State::paused : State::ready;
   if (auto entered = enter(session); !entered) return fail(entered.error());
-  hold_at_birth(*session);
+  auto& track = session->seat_.track;
+  hold_at_birth(session, track.standing_tick, [&] { track.hold_tick = track.standing_tick; });  // no driver has it yet
   session->seated_ = session->spec_.pace.mode;
   if (auto joined = engine_.join(session->seat_, *lanes, session->spec_.pace,
                                  moves ? engine::JoinOp::Motion::move : engine::JoinOp::Motion::stand);

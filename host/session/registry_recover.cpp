@@ -243,6 +243,12 @@ void Registry::settle_in(Replay& run) {
     session.state_ = state == State::running ? State::paused : state;
     session.base_.at_ns = clock_.monotonic_ns();
   }
+  hold_at_birth(run.session, session.tick(), [&] {
+    engine::HoldOp hold;
+    hold.track = &session.seat_.track;
+    hold.at_tick = session.tick();
+    engine_.serve(session.seat_, hold);
+  });
   if (end == engine::TrackEnd::failed && state != State::failed) {
     settle(session);
   } else if (state == State::running) {

@@ -90,32 +90,72 @@ void Registry::end_runs(SessionPointer session, EndRuns which, Done<std::size_t>
   });
 }
 
+// Always answered later: whoever asks may hold locks that its answer takes.
 void Registry::hold(SessionPointer session, std::uint64_t at_tick, Done<Nothing> done) {
+  if (auto there = session->usable(); !there)
+    return in_order([done = std::move(done), why = there.error()] { done(fail(why)); });
+  const std::lock_guard lock(session->mutex_);
+  if (!session->holders_.empty()) {
+    session->hold_next_ = at_tick;
+    return in_order([done = std::move(done)] { done(Nothing{}); });
+  }
   auto op = std::make_unique<engine::HoldOp>();
   op->track = &session->seat_.track;
   op->at_tick = at_tick;
   auto& seat = session->seat_;
   const bool posted = engine_.post(seat, std::move(op), [session, done](engine::Op&) { done(Nothing{}); });
-  if (!posted) done(fail("not_found", "the session is deleted"));
+  if (!posted) in_order([done = std::move(done)] { done(fail("not_found", "the session is deleted")); });
 }
 
-void Registry::on_birth(std::function<bool(const Session&)> holds) {
-  const std::lock_guard lock(birth_mutex_);
-  holds_ = std::move(holds);
+void Registry::on_birth(Holder holder, std::function<bool(const Session&)> holds) {
+  const bool ends = holds == nullptr;
+  {
+    const std::lock_guard lock(birth_mutex_);
+    std::erase_if(births_, [&](const auto& birth) { return birth.first == holder; });
+    if (!ends) births_.emplace_back(holder, std::move(holds));
+  }
+  if (!ends) return;
+  for (const auto& session : list()) let_go(session, holder);
 }
 
-// Before its driver has it.
-void Registry::hold_at_birth(Session& session) {
-  const std::lock_guard lock(birth_mutex_);
-  auto& track = session.seat_.track;
-  session.birth_tick_ = track.standing_tick;
-  if (holds_ && holds_(session)) track.hold_tick = track.standing_tick;
+// Whether anybody holds it: then the registry itself is among the holders. Each is one before it is asked, so that it
+// may let go at once.
+bool Registry::ask_holders(Session& session, std::uint64_t tick) {
+  const std::lock_guard births(birth_mutex_);
+  {
+    const std::lock_guard lock(session.mutex_);
+    session.birth_tick_ = tick;
+    session.holders_ = {this};
+  }
+  for (const auto& [holder, holds] : births_) {
+    {
+      const std::lock_guard lock(session.mutex_);
+      session.holders_.push_back(holder);
+    }
+    if (holds(session)) continue;
+    const std::lock_guard lock(session.mutex_);
+    std::erase(session.holders_, holder);
+  }
+  const std::lock_guard lock(session.mutex_);
+  if (session.holders_.size() > 1 || session.hold_next_ != engine::no_tick) return true;
+  session.holders_.clear();
+  return false;
 }
 
-void Registry::let_go(const SessionPointer& session) {
+void Registry::hold_at_birth(const SessionPointer& session, std::uint64_t tick, const std::function<void()>& place) {
+  if (!ask_holders(*session, tick)) return;
+  place();
+  let_go(session, this);
+}
+
+// Under the lock, so that a hold() that comes next is also next for the driver.
+void Registry::let_go(const SessionPointer& session, Holder holder) {
+  const std::lock_guard lock(session->mutex_);
+  if (std::erase(session->holders_, holder) == 0 || !session->holders_.empty()) return;
   auto op = std::make_unique<engine::HoldOp>();
   op->track = &session->seat_.track;
   op->instead_of = session->birth_tick_;
+  op->at_tick = std::exchange(session->hold_next_, engine::no_tick);
   auto& seat = session->seat_;
   engine_.post(seat, std::move(op), [session](engine::Op&) {});
 }

@@ -136,7 +136,9 @@ class Session {
   std::uint64_t journalled_ = 0;
   std::vector<std::unique_ptr<engine::PendingWrite>> pending_;
   std::vector<Run> runs_;
+  std::vector<const void*> holders_;  // since its birth
   std::uint64_t birth_tick_ = 0;
+  std::uint64_t hold_next_ = engine::no_tick;  // where it is held once they have let it go
   std::shared_ptr<engine::Tap> tap_;
   std::atomic<std::uint32_t> inbox_{0};
   std::atomic<bool> ended_{false};
