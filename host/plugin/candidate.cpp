@@ -21,7 +21,7 @@ struct Examined {
 Result<Examined> examine(const fs::path& path) {
   auto file = read_plugin_file(path);
   if (!file) return fail(std::move(file.error()));
-  auto elf = read_elf(file->bytes);
+  auto elf = read_elf(file->bytes.all());
   if (!elf) return fail(std::move(elf.error()));
   auto stamp = read_stamp(*elf);
   if (!stamp) return fail(std::move(stamp.error()));
@@ -86,7 +86,8 @@ Result<Judged> judge(const fs::path& path, CpuChoice choice, const LintOptions& 
   auto findings = lint(chosen->elf, options);
   if (auto done = verdict(findings); !done) return fail(std::move(done.error()));
   warnings.insert(warnings.end(), findings.begin(), findings.end());
-  return Judged{std::move(chosen->file), std::move(chosen->stamp), std::move(warnings)};
+  auto digest = digest_of(chosen->file.bytes.all());
+  return Judged{std::move(chosen->file), std::move(digest), std::move(chosen->stamp), std::move(warnings)};
 }
 
 Result<Stamp> peek(const fs::path& path) {

@@ -21,6 +21,7 @@ enum class CpuChoice : std::uint8_t { best, baseline, v3 };
 // A file that may be opened.
 struct Judged {
   PluginFile file;  // the library chosen
+  std::string digest;
   Stamp stamp;
   std::vector<Finding> warnings;
 };

@@ -148,9 +148,9 @@ Result<std::unique_ptr<Generation>> Catalogue::open_generation(Judged judged, co
     const std::scoped_lock lock(mutex_);
     number = entries_[id].last_number;
   }
-  auto copy = copies_.keep(judged.file, id, number);
+  auto copy = copies_.keep(judged.file, judged.digest, id, number);
   if (!copy) return fail(std::move(copy.error()));
-  Origin origin{path, judged.file.path, judged.file.digest, std::move(judged.stamp), std::move(judged.warnings)};
+  Origin origin{path, judged.file.path, std::move(judged.digest), std::move(judged.stamp), std::move(judged.warnings)};
   const std::scoped_lock lock(loading_);
   auto opened = Generation::open(std::move(origin), *copy, number, services_);
   if (!opened && is_mapped(*copy)) {

@@ -62,15 +62,6 @@ tl::unexpected<Error> copy_failed(const std::string& what) {
   return fail(full ? "disk_full" : "plugin_not_loadable", what + ": " + reason());
 }
 
-std::string digest_of(std::span<const std::byte> bytes) {
-  std::array<unsigned char, digest_bytes> digest{};
-  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                     nullptr, 0);
-  std::array<char, 2 * digest_bytes + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-  return hex.data();
-}
-
 Outcome read_all(int fd, std::span<std::byte> bytes) {
   while (!bytes.empty()) {
     const auto got = ::read(fd, bytes.data(), bytes.size());
@@ -147,10 +138,19 @@ Result<PluginFile> read_plugin_file(const fs::path& path) {
     return fail("plugin_not_loadable", "\"" + path.string() + "\" has " + std::to_string(size) + " bytes, at most " +
                                            std::to_string(limits::plugin_library_bytes) +
                                            " are taken; strip its debug information");
-  PluginFile result{path, std::vector<std::byte>(static_cast<std::size_t>(size)), {}};
-  if (auto done = read_all(file.get(), result.bytes); !done) return fail(std::move(done.error()));
-  result.digest = digest_of(result.bytes);
-  return result;
+  auto bytes = FileBytes::reserve(static_cast<std::size_t>(size));
+  if (!bytes) return fail(std::move(bytes.error()));
+  if (auto done = read_all(file.get(), bytes->writable()); !done) return fail(std::move(done.error()));
+  return PluginFile{path, std::move(*bytes)};
+}
+
+std::string digest_of(std::span<const std::byte> bytes) {
+  std::array<unsigned char, digest_bytes> digest{};
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                     nullptr, 0);
+  std::array<char, 2 * digest_bytes + 1> hex{};
+  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+  return hex.data();
 }
 
 Result<CopyFolder> CopyFolder::open(const fs::path& parent) {
@@ -178,12 +178,13 @@ CopyFolder::~CopyFolder() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-Result<fs::path> CopyFolder::keep(const PluginFile& file, const std::string& id, std::uint64_t generation) const {
-  const auto path =
-      path_ / (id + "-" + std::to_string(generation) + "-" + file.digest.substr(0, digest_chars_in_name) + ".so");
+Result<fs::path> CopyFolder::keep(const PluginFile& file, std::string_view digest, const std::string& id,
+                                  std::uint64_t generation) const {
+  const auto path = path_ / (id + "-" + std::to_string(generation) + "-" +
+                             std::string(digest.substr(0, digest_chars_in_name)) + ".so");
   const OpenFile copy(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400));
   if (copy.get() < 0) return copy_failed("the private copy \"" + path.string() + "\" cannot be made");
-  if (auto done = write_all(copy.get(), file.bytes); !done) {
+  if (auto done = write_all(copy.get(), file.bytes.all()); !done) {
     ::unlink(path.c_str());
     return fail(std::move(done.error()));
   }

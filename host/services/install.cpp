@@ -40,7 +40,7 @@ Result<LoadReport> PluginHost::do_install(const fs::path& file) {
   if (folder.empty()) return fail("plugin_path_not_allowed", "this host keeps no plugins that come as bytes");
   const auto read = plugin::read_plugin_file(file);
   if (!read) return fail(read.error());
-  const auto elf = plugin::read_elf(read->bytes);
+  const auto elf = plugin::read_elf(read->bytes.all());
   if (!elf) return fail(elf.error());
   const auto stamp = plugin::read_stamp(*elf);
   if (!stamp) return fail(stamp.error());

@@ -18,10 +18,10 @@ class GenerationTest : public testing::Test {
   Result<std::unique_ptr<Generation>> open(const std::string& name, std::uint64_t number = 1) {
     auto judged = judge(zoo(name), CpuChoice::baseline, {});
     if (!judged) return fail(judged.error());
-    auto copy = copies_->keep(judged->file, judged->stamp.id, number);
+    auto copy = copies_->keep(judged->file, judged->digest, judged->stamp.id, number);
     if (!copy) return fail(copy.error());
     copy_ = *copy;
-    return Generation::open({zoo(name), zoo(name), judged->file.digest, judged->stamp, judged->warnings}, *copy, number,
+    return Generation::open({zoo(name), zoo(name), judged->digest, judged->stamp, judged->warnings}, *copy, number,
                             services_);
   }
 
