@@ -1,4 +1,4 @@
-// Parquet files of recordings; Arrow stays behind these two doors.
+// Parquet files of recordings: what stands in them, told to and by the module that writes and reads them.
 #pragma once
 
 #include <host/record/part.hpp>

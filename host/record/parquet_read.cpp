@@ -1,5 +1,5 @@
-// Parquet files of ours back into rows. A file that was cut or changed is an error, never more.
-#include <host/record/parquet.hpp>
+// Within the module: Parquet files of ours back into rows. A file that was cut or changed is an error, never more.
+#include <host/record/parquet_arrow.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -14,8 +14,6 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/file_reader.h>
 #include <parquet/statistics.h>
-
-#include <host/base/json.hpp>
 
 namespace simhost::record {
 
@@ -80,18 +78,18 @@ bool copy_column(const arrow::Array& array, const Column& column, std::vector<do
   }
 }
 
-class ParquetPart final : public Part {
+class ReadFile final : public ParquetFile {
  public:
-  explicit ParquetPart(const std::filesystem::path& path) : path_(path) {}
+  explicit ReadFile(const std::filesystem::path& path) : path_(path) {}
 
   Outcome open() {
     return checked([&] { return do_open(); });
   }
 
-  Result<Rows> read(std::size_t group, std::span<const std::size_t> columns) override {
+  Result<Rows> read(std::size_t group, std::span<const Column> columns, std::span<const std::size_t> places) override {
     Rows rows;
-    rows.clear(columns.size());
-    if (auto done = checked([&] { return do_read(group, columns, rows); }); !done) return fail(done.error());
+    rows.clear(places.size());
+    if (auto done = checked([&] { return do_read(group, columns, places, rows); }); !done) return fail(done.error());
     return rows;
   }
 
@@ -128,33 +126,22 @@ class ParquetPart final : public Part {
 
   arrow::Status read_meta(const parquet::FileMetaData& metadata) {
     if (metadata.key_value_metadata() == nullptr) return arrow::Status::Invalid("no metadata");
-    Value meta{Object{}};
     const auto& pairs = *metadata.key_value_metadata();
-    for (std::int64_t i = 0; i < pairs.size(); ++i) {
-      if (pairs.key(i).starts_with("ARROW:")) continue;
-      auto value = parse_json(pairs.value(i));
-      if (!value) return arrow::Status::Invalid("the metadata of ", pairs.key(i), " are no JSON");
-      meta.set(pairs.key(i), std::move(*value));
-    }
-    auto about = read_about(meta);
-    if (!about) return arrow::Status::Invalid(about.error().detail);
-    about_ = std::move(*about);
-    auto gaps = read_gaps(*meta.find("gaps"));
-    if (!gaps) return arrow::Status::Invalid(gaps.error().detail);
-    gaps_ = std::move(*gaps);
+    for (std::int64_t i = 0; i < pairs.size(); ++i)
+      if (!pairs.key(i).starts_with("ARROW:")) metadata_.emplace_back(pairs.key(i), pairs.value(i));
     return arrow::Status::OK();
   }
 
-  [[nodiscard]] arrow::Status check_columns(const parquet::FileMetaData& metadata) const {
+  arrow::Status check_columns(const parquet::FileMetaData& metadata) {
     using parquet::Type;
     const auto& schema = *metadata.schema();
     const auto is = [&](std::size_t c, Type::type type) {
       return schema.Column(static_cast<int>(c))->physical_type() == type;
     };
-    if (schema.num_columns() != static_cast<int>(fixed_columns + about_.columns.size()))
-      return arrow::Status::Invalid("its columns are not those of its metadata");
-    if (!is(0, Type::INT64) || !is(1, Type::DOUBLE) || !is(2, Type::INT32))
+    const auto columns = static_cast<std::size_t>(schema.num_columns());
+    if (columns < fixed_columns || !is(0, Type::INT64) || !is(1, Type::DOUBLE) || !is(2, Type::INT32))
       return arrow::Status::Invalid("it does not begin with tick, time_s and lane");
+    columns_ = columns - fixed_columns;
     return arrow::Status::OK();
   }
 
@@ -169,9 +156,10 @@ class ParquetPart final : public Part {
     return arrow::Status::OK();
   }
 
-  arrow::Status do_read(std::size_t group, std::span<const std::size_t> columns, Rows& rows) {
+  arrow::Status do_read(std::size_t group, std::span<const Column> columns, std::span<const std::size_t> places,
+                        Rows& rows) {
     std::vector<int> wanted{0, 1, 2};
-    for (const auto c : columns) wanted.push_back(static_cast<int>(fixed_columns + c));
+    for (const auto c : places) wanted.push_back(static_cast<int>(fixed_columns + c));
     std::ranges::sort(wanted);
     ARROW_ASSIGN_OR_RAISE(const auto table, reader_->ReadRowGroup(static_cast<int>(group), wanted));
     if (table->num_rows() != static_cast<std::int64_t>(groups_[group].rows))
@@ -180,9 +168,9 @@ class ParquetPart final : public Part {
     bool fits = each(*table, wanted, 0, [&](const auto& a) { return copy<arrow::Int64Array>(a, rows.tick); }) &&
                 each(*table, wanted, 1, [&](const auto& a) { return copy<arrow::DoubleArray>(a, rows.time_s); }) &&
                 each(*table, wanted, 2, [&](const auto& a) { return copy<arrow::Int32Array>(a, rows.lane); });
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      fits = fits && each(*table, wanted, fixed_columns + columns[i],
-                          [&](const auto& a) { return copy_column(a, about_.columns[columns[i]], rows.values[i]); });
+    for (std::size_t i = 0; i < places.size(); ++i)
+      fits = fits && each(*table, wanted, fixed_columns + places[i],
+                          [&](const auto& a) { return copy_column(a, columns[places[i]], rows.values[i]); });
     return fits ? arrow::Status::OK() : arrow::Status::Invalid("a column is of another type than its metadata say");
   }
 
@@ -201,10 +189,10 @@ class ParquetPart final : public Part {
 
 }  // namespace
 
-Result<std::unique_ptr<Part>> open_parquet(const std::filesystem::path& path) {
-  auto part = std::make_unique<ParquetPart>(path);
-  if (auto opened = part->open(); !opened) return fail(opened.error());
-  return part;
+Result<std::unique_ptr<ParquetFile>> open_file(const std::filesystem::path& path) {
+  auto file = std::make_unique<ReadFile>(path);
+  if (auto opened = file->open(); !opened) return fail(opened.error());
+  return file;
 }
 
 }  // namespace simhost::record

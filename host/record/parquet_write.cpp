@@ -1,5 +1,6 @@
-// Rows to Parquet: floats split by bytes and packed with zstd, enums by name, units beside their columns.
-#include <host/record/parquet.hpp>
+// Within the module: rows to Parquet, floats split by bytes and packed with zstd, enums by name, units beside their
+// columns.
+#include <host/record/parquet_arrow.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -10,9 +11,6 @@
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
-
-#include <host/base/json.hpp>
-#include <host/record/file.hpp>
 
 namespace simhost::record {
 
@@ -73,15 +71,14 @@ std::shared_ptr<const arrow::KeyValueMetadata> unit_of(const std::string& unit) 
 
 // Values that are none of their type become empty, so all but floats may be. What the schema carries is written both as
 // the file's own metadata and within Arrow's, where its readers look.
-std::shared_ptr<arrow::Schema> schema_of(const About& about, std::span<const Gap> gaps) {
+std::shared_ptr<arrow::Schema> schema_of(const ParquetShape& shape) {
   arrow::FieldVector fields{arrow::field("tick", arrow::int64(), false),
                             arrow::field("time_s", arrow::float64(), false, unit_of("s")),
                             arrow::field("lane", arrow::int32(), false)};
-  for (const auto& column : about.columns)
-    fields.push_back(arrow::field(column_name(column), type_of(column), column.type != SIM_REAL, unit_of(column.unit)));
+  for (const auto& column : shape.columns)
+    fields.push_back(arrow::field(column.name, type_of(column), column.type != SIM_REAL, unit_of(column.unit)));
   const auto pairs = std::make_shared<arrow::KeyValueMetadata>();
-  const Value meta = show_meta(about, gaps);
-  for (const auto& [key, value] : meta.members()) pairs->Append(key, to_json(value));
+  for (const auto& [key, value] : shape.metadata) pairs->Append(key, value);
   return arrow::schema(std::move(fields), pairs);
 }
 
@@ -158,7 +155,7 @@ arrow::Result<ArrayPointer> array_of(const Column& column, const std::vector<dou
 
 class ParquetWriter final : public PartWriter {
  public:
-  ParquetWriter(const About& about, std::span<const Gap> gaps) : about_(about), schema_(schema_of(about, gaps)) {}
+  explicit ParquetWriter(const ParquetShape& shape) : columns_(shape.columns), schema_(schema_of(shape)) {}
 
   Outcome open(File file) {
     sink_ = std::make_shared<Sink>(std::move(file));
@@ -196,8 +193,8 @@ class ParquetWriter final : public PartWriter {
     ARROW_RETURN_NOT_OK(writer_->WriteColumnChunk(*wrap<arrow::Int64Array>(rows.tick)));
     ARROW_RETURN_NOT_OK(writer_->WriteColumnChunk(*wrap<arrow::DoubleArray>(rows.time_s)));
     ARROW_RETURN_NOT_OK(writer_->WriteColumnChunk(*wrap<arrow::Int32Array>(rows.lane)));
-    for (std::size_t c = 0; c < about_.columns.size(); ++c) {
-      ARROW_ASSIGN_OR_RAISE(const auto array, array_of(about_.columns[c], rows.values[c]));
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      ARROW_ASSIGN_OR_RAISE(const auto array, array_of(columns_[c], rows.values[c]));
       ARROW_RETURN_NOT_OK(writer_->WriteColumnChunk(*array));
     }
     return arrow::Status::OK();
@@ -208,7 +205,7 @@ class ParquetWriter final : public PartWriter {
     return sink_->sync();
   }
 
-  About about_;
+  std::vector<Column> columns_;
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<Sink> sink_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
@@ -216,12 +213,9 @@ class ParquetWriter final : public PartWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<PartWriter>> create_parquet(const std::filesystem::path& path, const About& about,
-                                                   std::span<const Gap> gaps) {
-  auto file = File::create(path);
-  if (!file) return fail(file.error());
-  auto writer = std::make_unique<ParquetWriter>(about, gaps);
-  if (auto opened = writer->open(std::move(*file)); !opened) return fail(opened.error());
+Result<std::unique_ptr<PartWriter>> create_file(File file, const ParquetShape& shape) {
+  auto writer = std::make_unique<ParquetWriter>(shape);
+  if (auto opened = writer->open(std::move(file)); !opened) return fail(opened.error());
   return writer;
 }
 

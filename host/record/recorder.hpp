@@ -101,6 +101,7 @@ class Recorder {
   void do_create(const session::SessionPointer& session, const Request& request, const Done<Info>& done);
   Outcome check_room() const;
   Outcome check_create(const Request& request) const;
+  void fetch_module(const EntryPointer& entry);
   void attach(const EntryPointer& entry, std::string gap_reason);
   void attached(const EntryPointer& entry, const Outcome& outcome);
   void begun(const EntryPointer& entry);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <host/base/log.hpp>
+#include <host/record/parquet_module.hpp>
 #include <host/record/recorder.hpp>
 
 namespace simhost::record {
@@ -71,6 +72,20 @@ void Recorder::do_create(const session::SessionPointer& session, const Request& 
     entries_[entry->shown.about->id] = entry;
   }
   attach(entry, "skipped");
+  if (entry->shown.about->format == Format::parquet) fetch_module(entry);
+}
+
+// While the first samples come: a host that cannot write Parquet says so now, not when the first journal is full.
+void Recorder::fetch_module(const EntryPointer& entry) {
+  converting_->post([this, entry] {
+    const auto module = parquet_module();
+    if (module) return;
+    post([this, entry, why = module.error()] {
+      if (entry->gone || !entry->recording->is_open()) return;
+      entry->recording->fail_with(why, clock_.wall_ns());
+      serve(entry, clock_.monotonic_ns());
+    });
+  });
 }
 
 void Recorder::attach(const EntryPointer& entry, std::string gap_reason) {

@@ -47,10 +47,10 @@ class Answer:
 class Host:
     """A running simhost."""
 
-    def __init__(self, folder, *flags, plugins=TEMPLATES):
+    def __init__(self, folder, *flags, plugins=TEMPLATES, program=SIMHOST):
         self.folder = pathlib.Path(folder)
         self.log = self.folder / "log"
-        command = [SIMHOST, "--http-port", "0", "--state-dir", self.folder / "state", "--plugins-folders", plugins]
+        command = [program, "--http-port", "0", "--state-dir", self.folder / "state", "--plugins-folders", plugins]
         command += ["--http-compatibility-listeners", "false", *flags]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SIMHOST_")}
         with open(self.log, "w", encoding="utf-8") as log:
@@ -100,6 +100,11 @@ class Host:
 
     def manual(self, model="template_c", **members):
         return self.session(model, pace={"mode": "manual"}, **members)
+
+    def mapped(self):
+        """Paths of the files that are mapped into it."""
+        lines = pathlib.Path(f"/proc/{self.process.pid}/maps").read_text(encoding="utf-8").splitlines()
+        return {line.split(maxsplit=5)[5] for line in lines if line.count("/")}
 
     def end(self):
         """Asks it to end; the status it ended with."""

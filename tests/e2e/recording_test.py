@@ -339,3 +339,25 @@ def test_files_hold_what_parquet_readers_expect(motor_host, tmp_path):
         assert split == (str(kinds[column.path_in_schema]) == "double"), column.path_in_schema
         if split:
             assert column.statistics.has_min_max and math.isfinite(column.statistics.max)
+
+
+def test_arrow_is_loaded_by_the_first_parquet_recording_and_not_before(start_host):
+    host = start_host()
+
+    def arrow():
+        names = (pathlib.Path(path).name for path in host.mapped())
+        return sorted(name for name in names if "arrow" in name or "parquet" in name)
+
+    session = host.manual()
+    text = start(host, session, format="csv")
+    steps(host, session, 10)
+    stop(host, text)
+    download(host, text)
+    host.ok("GET", f"/v1/recordings/{text['id']}/preview?fields=lagged_k")
+    assert arrow() == [], "neither the start nor a CSV file needs Arrow"
+    recording = start(host, session)
+    wait_for(arrow)
+    assert any(name.startswith("libarrow.so") for name in arrow())
+    steps(host, session, 10)
+    stop(host, recording)
+    assert len(table(download(host, recording))) == 11
