@@ -255,7 +255,8 @@ Outcome App::Rooms::open_main() {
   sites =
       std::make_unique<Sites>(server, loaded.settings, std::move(*token), http_metrics, keys_in(clock, *store), *store);
   auto routes = routes::v1_routes(*context);
-  routes.push_back(ws::stream_route(registry, pump, message_limits(loaded.settings.limits)));
+  routes.push_back(
+      ws::stream_route(registry, pump, message_limits(loaded.settings.limits), [this] { return store->health(); }));
   return sites->open_main(std::move(routes), [] { return ws::asyncapi(); });
 }
 

@@ -28,14 +28,17 @@ Value field_document(const FieldError& field) {
 }
 
 void add_protocol_headers(const Error& error, int status, Response& response) {
-  const bool waits = status == 429 || status == 503;
-  if (error.retry_after_s > 0 || waits) {
-    response.set_header("Retry-After", std::to_string(std::max(error.retry_after_s, 1)));
-  }
+  if (const int wait_s = retry_after_s(error, status); wait_s > 0)
+    response.set_header("Retry-After", std::to_string(wait_s));
   if (status == 401) response.set_header("WWW-Authenticate", "Bearer realm=\"simhost\"");
 }
 
 }  // namespace
+
+int retry_after_s(const Error& error, int status) {
+  const bool waits = status == 429 || status == 503;
+  return waits ? std::max(error.retry_after_s, 1) : error.retry_after_s;
+}
 
 Value problem_document(const Error& error, std::string_view instance, std::string_view request_id) {
   const std::string& code = shown_code(error);

@@ -10,6 +10,9 @@
 
 namespace simhost::http {
 
+// What Retry-After says of it; 0: nothing.
+int retry_after_s(const Error& error, int status);
+
 // type, title, status, code, detail, instance, request_id, errors. At most 64 field errors are listed. The code is
 // that of the only field error where the error itself is the general validation_failed.
 Value problem_document(const Error& error, std::string_view instance, std::string_view request_id);

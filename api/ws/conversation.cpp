@@ -85,7 +85,10 @@ void Conversation::obey(const Value& body) {
   for (const auto& op : ops()) names.push_back(op.name);
   const auto place = r.choice("op", names);
   if (!errors.empty()) return say(error_message(to, validation_failed(std::move(errors))));
-  (this->*ops()[*place].run)(to, without(body, {"op", "ref"}));
+  const Op& op = ops()[*place];
+  const bool refusable = op.effect == Effect::changes && room_->can_change;
+  if (auto can = refusable ? room_->can_change() : Outcome{}; !can) return say(error_message(to, can.error()));
+  (this->*op.run)(to, without(body, {"op", "ref"}));
 }
 
 void Conversation::subscribe(const Answering& to, const Value& body) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ struct Room {
   session::Registry& registry;
   telemetry::Pump& pump;
   std::shared_ptr<EventHub> events;
+  std::function<Outcome()> can_change;  // an error refuses what changes a session; empty: nothing is kept
 };
 
 class Conversation : public std::enable_shared_from_this<Conversation> {

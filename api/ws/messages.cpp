@@ -3,6 +3,7 @@
 
 #include <api/http/problem.hpp>
 #include <host/base/clock.hpp>
+#include <host/base/codes.hpp>
 #include <host/base/json.hpp>
 
 namespace simhost::ws {
@@ -68,7 +69,10 @@ std::string pong_message(const Answering& to, std::int64_t wall_ns) {
 }
 
 std::string error_message(const Answering& to, const Error& error) {
-  return to_json(begin("error", to).set("problem", http::problem_document(error, stream_path, to.request_id)));
+  Value problem = http::problem_document(error, stream_path, to.request_id);
+  // A frame has no header for it.
+  if (const int wait_s = http::retry_after_s(error, status_of(error)); wait_s > 0) problem.set("retry_after_s", wait_s);
+  return to_json(begin("error", to).set("problem", std::move(problem)));
 }
 
 std::string event_message(const session::Event& event) {

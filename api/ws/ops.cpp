@@ -60,14 +60,16 @@ constexpr std::string_view data_properties = R"({
 
 constexpr auto table = std::to_array<Op>({
     {"subscribe", "Values of a session, at a rate", "subscribed", subscribe_properties, R"(["id","session"])",
-     &Conversation::subscribe},
-    {"unsubscribe", "Ends a subscription", "unsubscribed", id_property, R"(["id"])", &Conversation::unsubscribe},
-    {"set", "Writes inputs and tunable parameters", "ack", set_properties, R"(["session","values"])",
+     Effect::none, &Conversation::subscribe},
+    {"unsubscribe", "Ends a subscription", "unsubscribed", id_property, R"(["id"])", Effect::none,
+     &Conversation::unsubscribe},
+    {"set", "Writes inputs and tunable parameters", "ack", set_properties, R"(["session","values"])", Effect::changes,
      &Conversation::set},
-    {"command", "Runs a command of the model", "ack", command_properties, R"(["session","name"])",
+    {"command", "Runs a command of the model", "ack", command_properties, R"(["session","name"])", Effect::changes,
      &Conversation::command},
-    {"events", "Asks for events of these types", "ack", events_properties, R"(["types"])", &Conversation::events},
-    {"ping", "Asks whether the host is there", "pong", "{}", "[]", &Conversation::ping},
+    {"events", "Asks for events of these types", "ack", events_properties, R"(["types"])", Effect::none,
+     &Conversation::events},
+    {"ping", "Asks whether the host is there", "pong", "{}", "[]", Effect::none, &Conversation::ping},
 });
 
 constexpr auto said = std::to_array<Said>({
@@ -89,7 +91,8 @@ constexpr auto said = std::to_array<Said>({
      R"({"problem":{"type":"object","required":["type","title","status","code","detail"],"properties":{
          "type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string"},
          "detail":{"type":"string"},"instance":{"type":"string"},"request_id":{"type":"string"},
-         "errors":{"type":"array","items":{"type":"object"}}}}})",
+         "errors":{"type":"array","items":{"type":"object"}},
+         "retry_after_s":{"type":"integer","minimum":1,"description":"it is worth trying again then"}}}})",
      R"(["problem"])"},
 });
 

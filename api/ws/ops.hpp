@@ -1,6 +1,7 @@
 // The operations of the stream as tables: what clients may send, what they get. asyncapi.json is made of them.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -8,11 +9,15 @@
 
 namespace simhost::ws {
 
+// changes: refused while the store cannot keep it.
+enum class Effect : std::uint8_t { none, changes };
+
 // What a client may send. schema: JSON Schema of the members beside op and ref.
 struct Op {
   std::string_view name, summary, answer;  // answer: the op of what comes back
   std::string_view properties;             // {"id":{...},...}
   std::string_view required;               // ["id"]
+  Effect effect;
   void (Conversation::*run)(const Answering&, const Value&);
 };
 

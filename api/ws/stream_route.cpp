@@ -67,10 +67,11 @@ http::RouteInfo describe() {
 
 }  // namespace
 
-http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, http::MessageLimits limits) {
+http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, http::MessageLimits limits,
+                         std::function<Outcome()> can_change) {
   auto events = std::make_shared<EventHub>();
   registry.on_event([events](const session::Event& event) { events->publish(event); });
-  auto room = std::make_shared<const Room>(Room{registry, pump, events});
+  auto room = std::make_shared<const Room>(Room{registry, pump, events, std::move(can_change)});
   http::Route route{"GET", std::string(stream_path), describe(), {}, {}};
   route.upgrade = [room, limits](const http::Request& request, const http::UpgradeReply& reply) {
     http::Accepted accepted;

@@ -15,7 +15,9 @@ namespace simhost::ws {
 inline constexpr std::string_view subprotocol = "simhost.v1";
 
 // GET /v1/stream. Made before any session, since it listens to the registry's events; registry and pump outlive it.
-http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, http::MessageLimits limits = {});
+// can_change: as http::Policy::can_commit, of what changes a session.
+http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, http::MessageLimits limits = {},
+                         std::function<Outcome()> can_change = {});
 
 // The stream as an AsyncAPI 3.0 document, made of the tables the host obeys.
 Value asyncapi();

@@ -1,6 +1,7 @@
 """What was answered 2xx outlives the process, however it ends."""
 
 import contextlib
+import json
 import random
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import time
 
 import pytest
 from conftest import SIMHOST, Host, check_problem, wait_for
+from websockets.sync.client import connect
 
 ROUNDS = 10
 ROUND_S = 0.6
@@ -265,6 +267,10 @@ def test_mutations_wait_for_postgresql_to_come_back(again, server):
     refusal = host.call("POST", "/v1/sessions", {"model": "template_c"})
     check_problem(refusal, 503, "store_unavailable")
     assert int(refusal.headers["retry-after"]) > 0
+    with connect(f"ws://127.0.0.1:{host.port}/v1/stream", proxy=None) as socket:
+        socket.send('{"op":"set","ref":1,"session":"left","values":{"gain":3}}')
+        problem = json.loads(socket.recv(10))["problem"]
+    assert problem["code"] == "store_unavailable" and problem["retry_after_s"] > 0
     ready = host.call("GET", "/readyz")
     assert ready.status == 503 and "store_unavailable" in ready.value()["reasons"][0]
     tick = host.ok("GET", "/v1/sessions/left")["tick"]

@@ -28,6 +28,27 @@ TEST(Conversation, AnswersAPingWithItsRef) {
   EXPECT_EQ(socket.ask(R"({"op":"ping"})").find("ref"), nullptr);
 }
 
+TEST(Conversation, RefusesWhatChangesASessionWhileTheStoreIsAway) {
+  StreamRig rig;
+  const auto s = rig.create(manual).value();
+  auto socket = rig.connect();
+  rig.store_is_away = true;
+  for (const auto* message : {R"({"op":"set","ref":1,"session":"bench","values":{"rate":4}})",
+                              R"({"op":"command","ref":1,"session":"bench","name":"add","args":{"amount":2}})"}) {
+    const auto answer = socket.ask(message);
+    EXPECT_EQ(code_of(answer), "store_unavailable");
+    EXPECT_EQ(answer.find("ref")->integer(), 1);
+    EXPECT_EQ(answer.find("problem")->find("status")->integer(), 503);
+    EXPECT_EQ(answer.find("problem")->find("retry_after_s")->integer(), 5);
+  }
+  EXPECT_EQ(s->journal(engine::no_tick).size(), 0U);
+  EXPECT_EQ(socket.ask(R"({"op":"ping"})").find("op")->string(), "pong");
+  EXPECT_EQ(socket.ask(R"({"op":"subscribe","id":1,"session":"bench"})").find("op")->string(), "subscribed");
+  rig.store_is_away = false;
+  socket.say(R"({"op":"set","session":"bench","values":{"rate":4}})");
+  EXPECT_EQ(socket.op("ack").find("applied_tick")->integer(), 0);
+}
+
 TEST(Conversation, AnswersFaultyMessagesAndStaysOpen) {
   StreamRig rig;
   auto socket = rig.connect();

@@ -1,6 +1,7 @@
 // The stream's application over a real registry and pump, with a socket that is a queue.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -86,7 +87,11 @@ class Socket {
 
 struct StreamRig : session::Rig {
   telemetry::Pump pump{*registry};
-  http::Route route = stream_route(*registry, pump);
+  std::atomic<bool> store_is_away{false};
+  http::Route route = stream_route(*registry, pump, {}, [this]() -> Outcome {
+    if (!store_is_away) return {};
+    return fail(Error{"store_unavailable", "the store does not answer", {}, 0, 5});
+  });
 
   Socket connect(http::Pairs headers = {}) {
     http::Request request;
