@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include <api/cli/app.hpp>
 #include <api/cli/options.hpp>
@@ -25,6 +26,15 @@ sigset_t block_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return set;
+}
+
+// A client is a descriptor, and so is each file of a recording that is read: as many as the system lets this user have,
+// where shells and service managers begin with a thousand for the sake of select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void print_settings(const settings::LoadedSettings& loaded) {
@@ -66,6 +76,7 @@ int run(settings::LoadedSettings loaded, const sigset_t& signals) {
 
 int main(int argc, char** argv) {
   const auto signals = block_signals();
+  raise_descriptor_limit();
   if (sodium_init() < 0) return 1;
   int exit_status = 0;
   auto command = cli::read_command(argc, argv, exit_status);

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import socket
 import stat
 import subprocess
@@ -127,6 +128,16 @@ def test_the_token_is_made_once_and_only_its_owner_reads_it(run, tmp_path):
 def test_without_a_state_folder_the_users_own_is_taken(run, tmp_path):
     assert run("token").returncode == 0
     assert (tmp_path / "xdg" / "simhost" / "token").exists()
+
+
+def test_it_takes_as_many_descriptors_as_the_user_may_have(start):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        host = start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert resource.prlimit(host.process.pid, resource.RLIMIT_NOFILE) == (hard, hard)
 
 
 def test_a_folder_without_plugins_still_serves(start, tmp_path):
