@@ -186,6 +186,24 @@ Result<std::unique_ptr<Reader>> Recorder::reader(std::string_view id_or_name) co
   return Reader::open(*info->about, info->sources);
 }
 
+// Of parts the rows are known; what is still a journal is opened to be counted.
+Result<Recorder::Slice> Recorder::slice(std::string_view id_or_name, std::uint64_t row) const {
+  const auto info = find(id_or_name);
+  if (!info) return fail(no_recording(id_or_name));
+  std::uint64_t first_row = 0;
+  for (std::size_t i = 0; i < info->sources.size(); ++i) {
+    if (i < info->parts.size() && row >= first_row + info->parts[i].rows) {
+      first_row += info->parts[i].rows;
+      continue;
+    }
+    auto file = Reader::open(*info->about, {info->sources[i]});
+    if (!file) return fail(file.error());
+    if (row < first_row + (*file)->rows()) return Slice{std::move(*file), first_row};
+    first_row += (*file)->rows();
+  }
+  return Slice{};
+}
+
 Recorder::Counts Recorder::counts() const {
   const std::lock_guard lock(mutex_);
   return {entries_.size(), bytes_total_.load()};

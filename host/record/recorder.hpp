@@ -67,6 +67,12 @@ class Recorder {
   [[nodiscard]] std::vector<Info> list() const;  // by creation
   // Of what is on the disk now; for playback, which keeps it.
   [[nodiscard]] Result<std::unique_ptr<Reader>> reader(std::string_view id_or_name) const;
+  // Of the one file that holds a row, for going through a recording of any length; no file: that row is not there yet.
+  struct Slice {
+    std::unique_ptr<Reader> file;
+    std::uint64_t first_row = 0;  // of the file
+  };
+  [[nodiscard]] Result<Slice> slice(std::string_view id_or_name, std::uint64_t row) const;
   struct Counts {
     std::size_t recordings = 0;
     std::uint64_t bytes_total = 0;  // of samples written since the start

@@ -12,7 +12,7 @@ namespace simhost::services {
 
 namespace {
 
-constexpr std::size_t piece_rows = 65'536;
+constexpr std::size_t piece_rows = 1 << 20;  // more than a group of rows holds
 
 sim_status no_recorder(sim_error* error) {
   return say(error, SIM_UNSUPPORTED, "unsupported", "this host records nothing");
@@ -135,6 +135,12 @@ std::optional<std::vector<std::size_t>> places_of(const record::About& about, co
   return places;
 }
 
+// A file may become another one between being listed and being opened: then it is looked up once more.
+Result<record::Recorder::Slice> slice_at(const record::Recorder& recorder, const std::string& id, std::uint64_t row) {
+  auto slice = recorder.slice(id, row);
+  return slice ? std::move(slice) : recorder.slice(id, row);
+}
+
 sim_status hand_out(const record::Rows& rows, sim_row_visitor visit, void* context) {
   std::vector<const double*> columns;
   for (const auto& column : rows.values) columns.push_back(column.data());
@@ -156,14 +162,17 @@ std::int32_t read(const sim_host* host, sim_text id, const std::uint32_t* vars, 
     if (!found) return no_recording(error);
     auto places = places_of(*found->about, vars, n_vars);
     if (!places) return say(error, SIM_INVALID_ARG, "unknown_variable", "a variable is not in the recording");
-    auto reader = desk.recorder->reader(found->about->id);
-    if (!reader) return say(error, reader.error());
-    (*reader)->select(std::move(*places));
     for (std::uint64_t row = from_row;;) {
-      const auto rows = (*reader)->read(row, piece_rows);
-      if (!rows) return say(error, rows.error());
-      if (rows->size() == 0 || hand_out(*rows, visit, context) != SIM_OK) return SIM_OK;
-      row += rows->size();
+      const auto slice = slice_at(*desk.recorder, found->about->id, row);
+      if (!slice) return say(error, slice.error());
+      if (slice->file == nullptr) return SIM_OK;
+      slice->file->select(*places);
+      while (row < slice->first_row + slice->file->rows()) {
+        const auto rows = slice->file->read(row - slice->first_row, piece_rows);
+        if (!rows) return say(error, rows.error());
+        if (hand_out(*rows, visit, context) != SIM_OK) return SIM_OK;
+        row += rows->size();
+      }
     }
   });
 }

@@ -66,6 +66,19 @@ struct RecorderRig : session::Rig {
     }
     return ticks;
   }
+  // The same, file after file; each is entered in its middle.
+  std::vector<std::int64_t> ticks_by_slices(const std::string& id) {
+    std::vector<std::int64_t> ticks;
+    for (std::uint64_t row = 0;;) {
+      const auto slice = recorder->slice(id, row + 1).value();
+      if (slice.file == nullptr) return ticks;
+      EXPECT_LE(slice.first_row, row);
+      const auto rows = slice.file->read(row - slice.first_row, 100'000).value();
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        if (rows.lane[i] == 0) ticks.push_back(rows.tick[i]);
+      row += rows.size();
+    }
+  }
   bool said(const std::string& type) {
     const std::lock_guard lock(mutex);
     return std::ranges::find(events, type) != events.end();
@@ -150,6 +163,7 @@ TEST(Recorder, JoinsItsFilesAtTheEnd) {
     ASSERT_TRUE(session::Rig::until([&] { return rig.now(id).parts.size() > before; }));
   }
   EXPECT_EQ(rig.file(id).error().code, "wrong_state");
+  EXPECT_EQ(rig.ticks_by_slices(id), rig.ticks(id));
   const auto part = rig.now(id).parts.at(1);
   const auto place = rig.file(id, part.number).value();
   EXPECT_EQ(sha256_of(place.path).value(), part.sha256);
@@ -159,6 +173,7 @@ TEST(Recorder, JoinsItsFilesAtTheEnd) {
   EXPECT_EQ(rig.now(id).parts.size(), 1U);
   EXPECT_EQ(rig.now(id).parts[0].rows, 5002U);
   EXPECT_EQ(rig.ticks(id), range(0, 2500));
+  EXPECT_EQ(rig.ticks_by_slices(id), range(0, 2500));
 }
 
 TEST(Recorder, WaitsWhileItsQuotaIsUsedUpAndTellsTheGap) {
