@@ -31,6 +31,7 @@ Value show(const Alert& alert) {
                         {"lane", alert.lane},
                         {"value", alert.value},
                         {"limit", alert.limit},
+                        {"with", alert.with},
                         {"severity", to_string(alert.severity)},
                         {"message", alert.message},
                         {"state", alert.active() ? "active" : "cleared"},
@@ -53,6 +54,7 @@ Result<Alert> alert_of(const Value& document) {
   }
   alert.lane = static_cast<std::uint32_t>(r.integer("lane", {0, UINT32_MAX}).value_or(0));
   if (const Value* value = r.any("value")) alert.value = *value;
+  if (const Value* with = r.any("with"); with != nullptr && with->is_object()) alert.with = *with;
   alert.limit = r.number("limit").value_or(0);
   alert.time_s = r.number("time_s").value_or(0);
   alert.severity = static_cast<Severity>(r.choice("severity", {"info", "warning", "error"}).value_or(1));

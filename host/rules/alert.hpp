@@ -17,7 +17,8 @@ struct Moment {
 struct Alert {
   std::string id, rule, rule_name, session, model, message;
   std::uint32_t lane = 0;
-  Value value;  // of an enum its name
+  Value value;                     // of an enum its name
+  Value with = Value::object({});  // other values at that tick, by name
   double limit = 0, time_s = 0;
   Severity severity = Severity::warning;
   Moment since;

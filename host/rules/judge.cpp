@@ -23,7 +23,7 @@ bool holds(const When& when, double value, const LaneState& state) {
     case Kind::equals:
       return value == when.high;
     case Kind::change:
-      return state.past.size() == when.samples && std::abs(value - state.past.front()) > when.high;
+      return state.past.size() == when.samples && state.change > when.high;
   }
   return false;
 }
@@ -32,6 +32,10 @@ double limit_of(const When& when, double value) {
   if (when.kind == Kind::below) return when.low;
   if (when.kind == Kind::outside) return value < (when.low + when.high) / 2 ? when.low : when.high;
   return when.high;
+}
+
+void compare(const When& when, double value, LaneState& state) {
+  if (when.kind == Kind::change && !state.past.empty()) state.change = std::abs(value - state.past.front());
 }
 
 void remember(const When& when, double value, LaneState& state) {
@@ -53,12 +57,16 @@ Judge::Judge(std::span<const RulePointer> rules, const session::Model& model, st
     const auto* variable = model.descriptor.find(rule->variable);
     const auto* on = rule->on.empty() ? nullptr : model.descriptor.find(rule->on);
     if (variable == nullptr || (on == nullptr && !rule->on.empty())) continue;
+    std::vector<const plugin::Variable*> with;
+    for (const auto& name : rule->with) with.push_back(model.descriptor.find(name));
+    if (std::ranges::find(with, nullptr) != with.end()) continue;
     Item item;
     item.rule = rule;
     item.variable = place_of(variable->id);
     item.has_on = on != nullptr;
     if (on != nullptr) item.on = place_of(on->id);
     if (on != nullptr) item.on_start = on->start;
+    for (const auto* one : with) item.with.push_back(place_of(one->id));
     item.lanes = rule->lanes.empty() ? all : rule->lanes;
     std::erase_if(item.lanes, [&](auto lane) { return lane >= lanes; });
     item.states = std::move(before[rule]);
@@ -117,6 +125,7 @@ void Judge::look(Item& item, const telemetry::Sample& sample) {
       if (item.judged[lane] == 0) continue;
     }
     const double value = sample.values[item.variable * lanes_ + lane];
+    compare(item.rule->when, value, state);
     item.hits[lane] = holds(item.rule->when, value, state) ? 1 : 0;
     remember(item.rule->when, value, state);
   }
@@ -142,7 +151,9 @@ void Judge::conclude(Item& item, const telemetry::Sample& sample, std::vector<Fi
     if (item.judged[lane] == 0) continue;
     auto& state = item.states[lane];
     const double value = sample.values[item.variable * lanes_ + lane];
-    Finding finding{Finding::What::raised, &rule, lane, value, limit_of(rule.when, value), sample.tick, sample.time_s};
+    Finding finding{Finding::What::raised, &rule,         lane,         value, limit_of(rule.when, value),
+                    sample.tick,           sample.time_s, state.change, {}};
+    for (const auto place : item.with) finding.with.push_back(sample.values[place * lanes_ + lane]);
     if (item.hits[lane] == 0) {
       state.since_tick = engine::no_tick;
       if (!state.active) continue;

@@ -21,6 +21,7 @@ struct LaneState {
   double counter = 0;                          // of `on`, as last seen
   bool counted = false;                        // counter is known
   std::vector<double> past;                    // of change: the last values, oldest first
+  double change = 0;                           // of change: by how much, at the last look
 };
 
 // What is found at a tick.
@@ -32,6 +33,8 @@ struct Finding {
   double value = 0, limit = 0;
   std::uint64_t tick = 0;
   double time_s = 0;
+  double change = 0;         // of change, without sign
+  std::vector<double> with;  // as the rule names them
 };
 
 using RulePointer = std::shared_ptr<const Rule>;
@@ -58,6 +61,7 @@ class Judge {
     RulePointer rule;
     std::size_t variable = 0, on = 0;  // places in the selection
     bool has_on = false;
+    std::vector<std::size_t> with;  // places in the selection
     double on_start = 0;
     std::vector<std::uint32_t> lanes;
     std::vector<LaneState> states;  // a state per lane of the session

@@ -13,8 +13,9 @@ namespace simhost::rules {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> names{"value",    "limit", "time_s",  "tick", "lane",
-                                                "variable", "unit",  "session", "rule"};
+constexpr std::size_t numbers = 4;  // of names: those with a fraction
+constexpr std::array<std::string_view, 10> names{"value", "limit",    "time_s", "change",  "tick",
+                                                 "lane",  "variable", "unit",   "session", "rule"};
 constexpr std::string_view usual = "{variable} is {value}, its limit {limit}";
 
 // {name} or {name:.digits}
@@ -31,7 +32,7 @@ std::optional<Placeholder> read(std::string_view inside) {
   if (colon == std::string_view::npos) return out;
   const auto format = inside.substr(colon + 1);
   const bool one_digit = format.size() == 2 && format[0] == '.' && format[1] >= '0' && format[1] <= '9';
-  if (!one_digit || out.place > 2) return {};  // numbers with a fraction only
+  if (!one_digit || out.place >= numbers) return {};
   out.digits = format[1] - '0';
   return out;
 }
@@ -57,14 +58,16 @@ std::string word(const Placeholder& what, const Words& words) {
     case 2:
       return number_text(words.time_s, what.digits);
     case 3:
-      return std::to_string(words.tick);
+      return number_text(words.change, what.digits);
     case 4:
-      return std::to_string(words.lane);
+      return std::to_string(words.tick);
     case 5:
-      return std::string(words.variable);
+      return std::to_string(words.lane);
     case 6:
-      return std::string(words.unit);
+      return std::string(words.variable);
     case 7:
+      return std::string(words.unit);
+    case 8:
       return std::string(words.session);
     default:
       return std::string(words.rule);

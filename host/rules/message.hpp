@@ -10,7 +10,7 @@
 namespace simhost::rules {
 
 struct Words {
-  double value = 0, limit = 0, time_s = 0;
+  double value = 0, limit = 0, time_s = 0, change = 0;
   std::uint64_t tick = 0;
   std::uint32_t lane = 0;
   std::string_view variable, unit, session, rule;

@@ -80,6 +80,22 @@ void read_when(const Value& value, FieldErrors& errors, const plugin::Variable* 
   r.finish();
 }
 
+// Names of variables: what an alert shows beside the value.
+std::vector<std::string> read_with(ObjectReader& r, const plugin::Descriptor& descriptor) {
+  std::vector<std::string> names;
+  const Value* list = r.array("with", with_max);
+  if (list == nullptr) return names;
+  std::vector<std::string_view> known;
+  for (const auto& v : descriptor.variables) known.push_back(v.name);
+  for (const auto& item : list->items()) {
+    if (!item.is_string()) return r.refuse("with", "not_valid", "names of variables are needed"), names;
+    if (descriptor.find(item.string()) == nullptr)
+      r.refuse("with", "unknown_variable", unknown_name_text("variable", item.string(), known));
+    names.push_back(item.string());
+  }
+  return names;
+}
+
 // What the rule is about: the model, and how many lanes it may name.
 struct Subject {
   session::ModelPointer model;
@@ -143,6 +159,7 @@ Result<Rule> parse_rule(const Value& body, const session::Registry& registry) {
       if (on != nullptr && on->type != SIM_INTEGER && on->type != SIM_REAL)
         r.refuse("on", "not_valid", on->name + " does not count");
     }
+    rule.with = read_with(r, subject.model->descriptor);
   }
   rule.variable = r.text("variable").value_or("");
   if (!r.is_null("on")) rule.on = r.text("on").value_or("");

@@ -29,6 +29,7 @@ struct Rule {
   std::string id, name;
   std::string session, model;        // one of both: an id
   std::string variable, on;          // on: a counter, empty: every tick
+  std::vector<std::string> with;     // variables whose values at that tick an alert shows too
   std::vector<std::uint32_t> lanes;  // ascending; empty: all
   When when;
   Value when_value;  // as it was given

@@ -37,6 +37,8 @@ When read_kept_when(const Value& value, FieldErrors& errors) {
 }  // namespace
 
 Value show(const Rule& rule) {
+  Value with = Value::array();
+  for (const auto& name : rule.with) with.push(name);
   Value lanes = Value("all");
   if (!rule.lanes.empty()) {
     lanes = Value::array();
@@ -49,6 +51,7 @@ Value show(const Rule& rule) {
                         {"variable", rule.variable},
                         {"on", or_null(rule.on)},
                         {"lanes", std::move(lanes)},
+                        {"with", std::move(with)},
                         {"when", rule.when_value},
                         {"pulse", rule.pulse},
                         {"group", or_null(rule.group)},
@@ -79,6 +82,9 @@ Result<Rule> rule_of(const Value& document) {
   if (const Value* lanes = r.any("lanes"); lanes != nullptr && lanes->is_array())
     for (const auto& lane : lanes->items())
       if (lane.is_integer()) rule.lanes.push_back(static_cast<std::uint32_t>(lane.integer()));
+  if (const Value* with = r.any("with"); with != nullptr && with->is_array())
+    for (const auto& name : with->items())
+      if (name.is_string()) rule.with.push_back(name.string());
   if (const Value* when = r.object("when")) rule.when_value = *when;
   if (const Value* when = r.object("condition")) rule.when = read_kept_when(*when, errors);
   rule.pulse = r.boolean("pulse").value_or(false);

@@ -144,14 +144,17 @@ std::vector<Alert> Rules::alerts() const {
   return {alerts_.begin(), alerts_.end()};
 }
 
-std::vector<Alert> Rules::alerts_of(std::string_view owner) const {
+std::vector<Alert> Rules::alerts_of(std::string_view owner, const AlertsWanted& wanted) const {
   const std::lock_guard lock(mutex_);
-  std::vector<Alert> all;
-  for (const auto& alert : alerts_) {
-    const auto rule = const_cast<Rules*>(this)->at(alert.rule);
-    if (rule != rules_.end() && (*rule)->owner == owner) all.push_back(alert);
-  }
-  return all;
+  std::set<std::string_view> owned;
+  for (const auto& rule : rules_)
+    if (rule->owner == owner) owned.insert(rule->id);
+  std::vector<Alert> found;
+  auto alert = std::ranges::upper_bound(alerts_, wanted.after, {}, &Alert::id);
+  for (; alert != alerts_.end() && found.size() < wanted.limit; ++alert)
+    if ((wanted.session.empty() || alert->session == wanted.session) && owned.contains(alert->rule))
+      found.push_back(*alert);
+  return found;
 }
 
 void Rules::on_alert(std::function<void(const Heard&)> listener) {
@@ -161,8 +164,8 @@ void Rules::on_alert(std::function<void(const Heard&)> listener) {
 
 std::optional<Alert> Rules::find_alert(std::string_view id) const {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find(alerts_, id, &Alert::id);
-  return found == alerts_.end() ? std::nullopt : std::optional(*found);
+  const auto* found = const_cast<Rules*>(this)->alert_at(id);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::vector<Rules::Count> Rules::counts() const {
@@ -170,6 +173,11 @@ std::vector<Rules::Count> Rules::counts() const {
   std::vector<Count> all;
   for (const auto& [key, count] : counts_) all.push_back(count);
   return all;
+}
+
+Alert* Rules::alert_at(std::string_view id) {
+  const auto found = std::ranges::lower_bound(alerts_, id, {}, &Alert::id);
+  return found == alerts_.end() || found->id != id ? nullptr : &*found;
 }
 
 // What is kept is bounded: the oldest that is over goes first.
@@ -203,8 +211,12 @@ void Rules::raise(const session::Session& session, const Finding& finding, Event
   alert.severity = rule.severity;
   alert.since = {finding.tick, clock_.wall_ns()};
   const std::string name = alert.value.is_string() ? alert.value.string() : "";
-  alert.message = fill_message(rule.message, {finding.value, finding.limit, finding.time_s, finding.tick, finding.lane,
-                                              rule.variable, variable->unit, alert.session, rule.name, name});
+  alert.message =
+      fill_message(rule.message, {finding.value, finding.limit, finding.time_s, finding.change, finding.tick,
+                                  finding.lane, rule.variable, variable->unit, alert.session, rule.name, name});
+  for (std::size_t i = 0; i < rule.with.size() && i < finding.with.size(); ++i)
+    if (const auto* one = model->descriptor.find(rule.with[i]))
+      alert.with.set(rule.with[i], session::show(*one, finding.with[i]));
   auto& count = counts_[{alert.model, alert.severity}];
   count.model = alert.model;
   count.severity = alert.severity;
@@ -222,9 +234,9 @@ void Rules::raise(const session::Session& session, const Finding& finding, Event
 void Rules::clear(const AlertKey& key, std::uint64_t tick, Events& events) {
   const auto standing = active_.find(key);
   if (standing == active_.end()) return;
-  const auto alert = std::ranges::find(alerts_, standing->second, &Alert::id);
+  Alert* const alert = alert_at(standing->second);
   active_.erase(standing);
-  if (alert == alerts_.end()) return;
+  if (alert == nullptr) return;
   alert->cleared = Moment{tick, clock_.wall_ns()};
   --counts_[{alert->model, alert->severity}].active;
   store_.put(alert_kind, alert->id, to_document(*alert));
@@ -244,14 +256,16 @@ void Rules::clear_all(std::string_view rule, std::string_view session, Events& e
   }
 }
 
-void Rules::publish(Events events) {
+std::vector<telemetry::Notice> Rules::publish(Events events) {
+  std::vector<telemetry::Notice> notices;
   for (auto& news : events) {
     registry_.publish(news.event);
-    const std::lock_guard lock(listener_mutex_);
-    if (!listener_) continue;
     const auto session = registry_.find(news.event.session);
-    listener_({news.owner, session == nullptr ? 0 : session->handle(), std::move(news.event.data)});
+    notices.push_back({std::move(news.owner), std::make_shared<const Value>(std::move(news.event.data))});
+    const std::lock_guard lock(listener_mutex_);
+    if (listener_) listener_({notices.back(), session == nullptr ? 0 : session->handle()});
   }
+  return notices;
 }
 
 }  // namespace simhost::rules

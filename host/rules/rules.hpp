@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <host/base/ids.hpp>
+#include <host/base/limits.hpp>
 #include <host/rules/alert.hpp>
 #include <host/rules/judge.hpp>
 #include <host/store/store.hpp>
@@ -24,9 +25,15 @@ namespace simhost::rules {
 
 // An alert that was raised or cleared, with whose rule it is of.
 struct Heard {
-  std::string owner;          // a plugin, or empty
+  telemetry::Notice alert;    // its owner: a plugin, or empty
   std::uint64_t session = 0;  // its handle; 0: it is deleted
-  Value alert;
+};
+
+// Some alerts, oldest first.
+struct AlertsWanted {
+  std::string session;  // by id; empty: of all
+  std::string after;    // later than this alert; empty: from the first one kept
+  std::size_t limit = limits::alerts;
 };
 
 // [any]. Every tick of a session is judged by the rules there are when it is made; a rule made later is judged from the
@@ -51,7 +58,7 @@ class Rules {
   [[nodiscard]] std::optional<Alert> find_alert(std::string_view id) const;
 
   // Those of the rules of a plugin.
-  [[nodiscard]] std::vector<Alert> alerts_of(std::string_view owner) const;
+  [[nodiscard]] std::vector<Alert> alerts_of(std::string_view owner, const AlertsWanted& wanted) const;
   // Who hears of each alert that is raised or cleared, after the event; one at most, an empty one ends it (and waits
   // for a call that is under way). Called on any thread, must not block.
   void on_alert(std::function<void(const Heard&)> listener);
@@ -89,10 +96,11 @@ class Rules {
   void refresh(const session::SessionPointer& session);
   void refresh_for(const Rule& rule);
   void attach(const session::SessionPointer& session, RuleStates states);
-  void take(const session::Session& session, const std::vector<Finding>& findings);
+  // What is to be told of them.
+  std::vector<telemetry::Notice> take(const session::Session& session, const std::vector<Finding>& findings);
   // A session that waited for its judge goes on.
   void let_go(const session::SessionPointer& session);
-  void publish(Events events);
+  std::vector<telemetry::Notice> publish(Events events);
   // With the lock held:
   [[nodiscard]] std::vector<RulePointer>::iterator at(std::string_view id_or_name);
   [[nodiscard]] Outcome check_name(const std::string& name, std::string_view own_id) const;
@@ -102,6 +110,7 @@ class Rules {
   void clear(const AlertKey& key, std::uint64_t tick, Events& events);
   void clear_all(std::string_view rule, std::string_view session, Events& events);  // empty: any
   void keep(Alert alert);
+  [[nodiscard]] Alert* alert_at(std::string_view id);
 
   session::Registry& registry_;
   telemetry::Pump& pump_;

@@ -26,7 +26,7 @@ class Rules::Cursor final : public telemetry::Cursor {
     if (findings_.empty() && !first) return;
     const std::lock_guard lock(door_->mutex);
     if (door_->rules == nullptr) return;
-    if (!findings_.empty()) door_->rules->take(*session_, findings_);
+    if (!findings_.empty()) tell(door_->rules->take(*session_, findings_));
     if (first) door_->rules->let_go(session_);
   }
   void serve(std::int64_t, const telemetry::Newest&) override {}
@@ -71,7 +71,8 @@ void Rules::heard(const session::Event& event) {
       waiting_.erase(event.session);
       clear_all("", event.session, events);
     }
-    return publish(std::move(events));
+    publish(std::move(events));
+    return;
   }
   constexpr std::string_view news[] = {"session.created", "session.recovered", "session.reload"};
   if (std::ranges::find(news, event.type) == std::end(news)) return;
@@ -173,7 +174,7 @@ void Rules::attach(const session::SessionPointer& session, RuleStates states) {
   });
 }
 
-void Rules::take(const session::Session& session, const std::vector<Finding>& findings) {
+std::vector<telemetry::Notice> Rules::take(const session::Session& session, const std::vector<Finding>& findings) {
   Events events;
   {
     const std::lock_guard lock(mutex_);
@@ -186,7 +187,7 @@ void Rules::take(const session::Session& session, const std::vector<Finding>& fi
         raise(session, finding, events);
     }
   }
-  publish(std::move(events));
+  return publish(std::move(events));
 }
 
 }  // namespace simhost::rules

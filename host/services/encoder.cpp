@@ -5,6 +5,7 @@
 
 #include <host/base/limits.hpp>
 #include <host/services/answers.hpp>
+#include <host/services/tables.hpp>
 
 namespace simhost::services {
 
@@ -67,6 +68,14 @@ void PluginEncoder::ended(const sim_ending& ending, std::uint32_t variant, telem
   if (generation_ == nullptr || stream_->ended == nullptr) return;
   const sim_sink sink = sink_over(out);
   static_cast<void>(guarded([&] { return stream_->ended(&ending, variant, &sink); }));
+}
+
+void PluginEncoder::notice(const sim_view& now, const telemetry::Notice& notice, std::uint32_t variant,
+                           telemetry::MessageList& out) {
+  if (generation_ == nullptr || stream_->alert == nullptr || notice.owner != generation_->plugin_id()) return;
+  const sim_sink sink = sink_over(out);
+  static_cast<void>(guarded(
+      [&] { return stream_->alert(generation_->host(), &now, as_plugin_value(*notice.content), variant, &sink); }));
 }
 
 void PluginEncoder::release() noexcept {

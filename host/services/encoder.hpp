@@ -19,6 +19,8 @@ class PluginEncoder final : public telemetry::StreamEncoder {
   void encode(const sim_view* prev, const sim_view& now, std::uint32_t variant, telemetry::MessageList& out) override;
   void idle(std::uint32_t variant, telemetry::MessageList& out) override;
   void ended(const sim_ending& ending, std::uint32_t variant, telemetry::MessageList& out) override;
+  void notice(const sim_view& now, const telemetry::Notice& notice, std::uint32_t variant,
+              telemetry::MessageList& out) override;
   void release() noexcept;
 
  private:

@@ -9,10 +9,6 @@ namespace simhost::services {
 
 namespace {
 
-constexpr std::int64_t heard_deadline_ns = std::int64_t{limits::route_deadline_default_ms} * 1'000'000;
-
-using Heard = void (*)(const sim_host* host, std::uint64_t session, const sim_value* alert);
-
 sim_status no_rules(sim_error* error) {
   return say(error, SIM_UNSUPPORTED, "unsupported", "this host judges no rules");
 }
@@ -76,58 +72,45 @@ std::int32_t remove(const sim_host* host, const char* name, sim_error* error) no
   });
 }
 
+// Every tick up to now is judged.
+void catch_up(const Visit& visit) {
+  static_cast<void>(await<session::Nothing>(visit.timeout_ms(), [&](auto done) {
+    visit.tenant->services->pump().catch_up(visit.session, [done] { done(session::Nothing{}); });
+  }));
+}
+
 std::int32_t alerts(const sim_host* host, std::uint64_t session, sim_text after, std::uint32_t limit,
-                    const sim_sink* sink) noexcept {
+                    sim_alert_visitor visitor, void* context) noexcept {
   return guarded([&]() -> sim_status {
     const Visit visit(host, session);
-    if (visit.tenant == nullptr || !is_sink(sink) || limit == 0 || limit > limits::list_items) return SIM_INVALID_ARG;
+    if (visit.tenant == nullptr || visitor == nullptr || limit == 0) return SIM_INVALID_ARG;
     auto* rules = visit.tenant->services->rules();
     if (rules == nullptr) return SIM_UNSUPPORTED;
     if (session != 0 && visit.session == nullptr) return SIM_WRONG_STATE;
-    Value items = Value::array();
-    Value next;
-    for (const auto& alert : rules->alerts_of(visit.tenant->plugin)) {
-      if (session != 0 && alert.session != visit.session->id()) continue;
-      if (!(view(after) < alert.id)) continue;
-      if (items.items().size() == limit) {
-        next = *items.items().back().find("id");
-        break;
-      }
-      items.push(rules::show(alert));
+    rules::AlertsWanted wanted{"", std::string(view(after)), limit};
+    if (session != 0) {
+      wanted.session = visit.session->id();
+      catch_up(visit);
     }
-    const auto text = to_json(Value::object({{"items", std::move(items)}, {"next", std::move(next)}}));
-    return sink->message(sink->context, SIM_TEXT, text.data(), text.size());
+    for (const auto& alert : rules->alerts_of(visit.tenant->plugin, wanted)) {
+      const Value shown = rules::show(alert);
+      if (const auto more = visitor(context, as_plugin_value(shown)); more != SIM_OK) break;
+    }
+    return SIM_OK;
   });
 }
 
-std::int32_t listen(const sim_host* host, Heard heard) noexcept {
+std::int32_t listen(const sim_host* host, Ear::Heard heard) noexcept {
   return guarded([&]() -> sim_status {
     const auto tenant = tenant_of(host);
     if (tenant == nullptr) return SIM_INVALID_ARG;
     if (tenant->services->rules() == nullptr) return SIM_UNSUPPORTED;
-    tenant->heard.store(heard);
+    tenant->ear.listen(heard);
     return SIM_OK;
   });
 }
 
 }  // namespace
-
-// A listener that cannot keep up loses alerts, which it finds on the list.
-void tell_alert(const TenantPointer& tenant, std::uint64_t session, const std::shared_ptr<const Value>& alert) {
-  if (tenant->heard.load() == nullptr || tenant->going()) return;
-  Task task;
-  task.deadline_ns = monotonic_now_ns() + heard_deadline_ns;
-  task.run = [tenant, session, alert] {
-    const auto generation = tenant->hold();
-    const auto heard = tenant->heard.load();
-    if (generation == nullptr || heard == nullptr) return;
-    static_cast<void>(guarded([&]() -> sim_status {
-      heard(generation->host(), session, as_plugin_value(*alert));
-      return SIM_OK;
-    }));
-  };
-  static_cast<void>(tenant->services->workers().submit(tenant->lane, std::move(task)));
-}
 
 const sim_rules rules_table{sizeof(sim_rules), 0, put, remove, alerts, listen};
 

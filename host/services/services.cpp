@@ -44,10 +44,9 @@ Services::~Services() {
 }
 
 void Services::heard(const rules::Heard& heard) {
-  if (heard.owner.empty()) return;
-  const auto alert = std::make_shared<const Value>(heard.alert);
+  if (heard.alert.owner.empty()) return;
   for (const auto& tenant : tenants_of(*this))
-    if (tenant->plugin == heard.owner) tell_alert(tenant, heard.session, alert);
+    if (tenant->plugin == heard.alert.owner) tenant->ear.tell(tenant, heard.session, heard.alert.content);
 }
 
 std::vector<std::shared_ptr<Books>> Services::all(Shelf& shelf) {

@@ -11,15 +11,11 @@
 #include <string>
 #include <vector>
 
-#include <sim/ext/values.h>
 #include <sim/plugin.h>
 #include <host/plugin/generation.hpp>
 #include <host/services/books.hpp>
+#include <host/services/ear.hpp>
 #include <host/services/workers.hpp>
-
-namespace simhost {
-class Value;
-}
 
 namespace simhost::services {
 
@@ -42,8 +38,7 @@ struct Tenant {
   LanePointer lane;
   SettingValues settings;
   std::atomic<std::size_t> jobs{0};  // posted and delayed ones that have not ended
-  // Of sim.rules: told of the alerts of the plugin's rules.
-  std::atomic<void (*)(const sim_host* host, std::uint64_t session, const sim_value* alert)> heard{nullptr};
+  Ear ear;                           // of sim.rules
 
   // The generation while it is in service; null before it is opened and once it is going.
   [[nodiscard]] std::shared_ptr<plugin::Generation> hold() const;
@@ -70,8 +65,5 @@ void move_in(const void* context, TenantPointer tenant);
 void move_out(const void* context) noexcept;
 void move_out_all(const Services& services) noexcept;
 [[nodiscard]] std::vector<TenantPointer> tenants_of(const Services& services);
-
-// Tells a plugin that listens of an alert, on a worker.
-void tell_alert(const TenantPointer& tenant, std::uint64_t session, const std::shared_ptr<const Value>& alert);
 
 }  // namespace simhost::services

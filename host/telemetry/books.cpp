@@ -199,6 +199,10 @@ void Books::remove(const session::SessionPointer& session, const Cursor& cursor)
   if (Entry* entry = find(session->handle())) entry->feed->remove(cursor);
 }
 
+void Books::catch_up(const session::Session& session) {
+  if (Entry* entry = find(session.handle())) entry->feed->catch_up();
+}
+
 void Books::heard(const session::Event& event) {
   const auto at = handles_.find(event.session);
   if (at == handles_.end()) return;

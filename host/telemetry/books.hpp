@@ -31,6 +31,8 @@ class Books {
   Outcome add(const session::SessionPointer& session, std::unique_ptr<Cursor> cursor);
   void remove(const session::SessionPointer& session, const Cursor& cursor);
 
+  void catch_up(const session::Session& session);
+
   void open_stream(StreamPointer stream);
   // variants: the new place of each old one, or none: those clients are closed with 1012.
   struct Exchange {

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include <host/base/value.hpp>
 #include <host/telemetry/batch.hpp>
 #include <host/telemetry/plan.hpp>
 
@@ -19,6 +23,12 @@ struct Newest {
 // Why a session ended: stopped, failed or deleted.
 enum class Ending : std::uint8_t { stopped, failed, deleted };
 std::string_view to_string(Ending ending) noexcept;
+
+// What a reader found in a frame, for the streams of a plugin on the same session.
+struct Notice {
+  std::string owner;  // the plugin it is for
+  std::shared_ptr<const Value> content;
+};
 
 class Cursor {
  public:
@@ -48,6 +58,10 @@ class Cursor {
   virtual void take(const Sample& sample) = 0;
   // It is due, or everything is to be sent (flush).
   virtual void serve(std::int64_t now_ns, const Newest& newest) = 0;
+  // What another reader found in the newest frame, once that has been passed to all.
+  virtual void hear(const Notice&) {}
+  [[nodiscard]] bool has_notices() const noexcept { return !notices_.empty(); }
+  [[nodiscard]] std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
   // The session ended, after its last frame has been served. Returns whether the cursor stays.
   enum class After : std::uint8_t { gone, stays };
   virtual After end(Ending ending) = 0;
@@ -60,8 +74,13 @@ class Cursor {
     return values_.data();
   }
 
+ protected:
+  // To be said of the frame that take() was given.
+  void tell(std::vector<Notice> notices) { notices_ = std::move(notices); }
+
  private:
   Demand demand_;
+  std::vector<Notice> notices_;
   Gather gather_;
   std::vector<double> values_;
   bool started_ = false;

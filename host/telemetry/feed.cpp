@@ -199,6 +199,7 @@ bool Feed::read_all() {
   }
   for (const auto& cursor : cursors_)  // of a session that stands no further frame may come
     if (frame_valid_ && cursor->reads_every() && !cursor->started()) pass_to(*cursor, frame_, 0);
+  spread_notices();
   mark();
   return next_number_ >= end;
 }
@@ -223,12 +224,25 @@ void Feed::pass(const engine::Frame& frame, std::uint64_t skipped) {
     if (cursor->reads_every() && (fresh || !cursor->started())) pass_to(*cursor, frame, lost);
   std::swap(frame_, scratch_);
   frame_valid_ = true;
+  spread_notices();
+}
+
+void Feed::spread_notices() {
+  for (std::size_t i = 0; i < cursors_.size(); ++i) {
+    if (!cursors_[i]->has_notices()) continue;
+    for (const auto& notice : cursors_[i]->take_notices())
+      for (const auto& cursor : cursors_) cursor->hear(notice);
+  }
 }
 
 void Feed::pass_to(Cursor& cursor, const engine::Frame& frame, std::uint64_t lost) {
   const bool begins = !cursor.started();
   cursor.start();
   cursor.take({frame.tick, frame.time_s, begins ? 0 : lost, cursor.values_of(frame)});
+}
+
+void Feed::catch_up() {
+  if (tap_ != nullptr && any_reads_every()) read_all();
 }
 
 void Feed::end(Ending ending) {

@@ -39,6 +39,9 @@ class Feed {
   // Nothing is wanted, published or under way any more.
   [[nodiscard]] bool idle() const noexcept;
 
+  // Every reader of each frame has had all there is up to now.
+  void catch_up();
+
   // The session ended: its last frame is sent, then its readers are told; those that want to stay are kept. While a tap
   // is on its way all that waits for it.
   void end(Ending ending);
@@ -63,6 +66,7 @@ class Feed {
   void read_newest();
   void pass(const engine::Frame& frame, std::uint64_t skipped);
   void pass_to(Cursor& cursor, const engine::Frame& frame, std::uint64_t lost);
+  void spread_notices();
   void finish(Ending ending);
   [[nodiscard]] bool any_reads_every() const noexcept;
   [[nodiscard]] std::int64_t look_period_ns() const noexcept;

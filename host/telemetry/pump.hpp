@@ -53,6 +53,9 @@ class Pump {
   void add(session::SessionPointer session, std::unique_ptr<Cursor> cursor, std::function<void(Outcome)> answered);
   void remove(session::SessionPointer session, const Cursor* cursor, std::function<void()> dropped);
 
+  // done: every reader of each frame of the session has had what there was when this was called.
+  void catch_up(session::SessionPointer session, std::function<void()> done);
+
   // A plugin's stream. done: the encoder of before is not called any more.
   StreamPointer open_stream(StreamSpec spec, std::shared_ptr<StreamEncoder> encoder);
   void exchange_stream(StreamPointer stream, Books::Exchange exchange, std::function<void()> done);

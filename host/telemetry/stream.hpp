@@ -12,6 +12,7 @@
 #include <sim/ext/streams.h>
 #include <host/session/session.hpp>
 #include <host/telemetry/client.hpp>
+#include <host/telemetry/cursor.hpp>
 #include <host/telemetry/plan.hpp>
 
 namespace simhost::telemetry {
@@ -38,6 +39,8 @@ class StreamEncoder {
   virtual void encode(const sim_view* prev, const sim_view& now, std::uint32_t variant, MessageList& out) = 0;
   virtual void idle(std::uint32_t variant, MessageList& out) = 0;
   virtual void ended(const sim_ending&, std::uint32_t, MessageList&) {}  // last words to each variant
+  // What was found in a frame that was encoded; now: the newest such frame.
+  virtual void notice(const sim_view&, const Notice&, std::uint32_t, MessageList&) {}
 };
 
 struct StreamSpec {

@@ -82,6 +82,22 @@ void StreamCursor::show(const Sample& sample) {
   has_shown_ = true;
   last_tick_ = sample.tick;
   encode(follows ? &before_.view : nullptr, now_.view, For::all);
+  say_notices();
+}
+
+void StreamCursor::hear(const Notice& notice) {
+  notices_.push_back(notice);
+  if (notices_.size() > MessageList::messages_max) notices_.pop_front();
+  say_notices();
+}
+
+// When a session began is known with its second frame: what was found in the first one waits for that.
+void StreamCursor::say_notices() {
+  if (!has_shown_ || last_tick_ == 0) return;
+  for (const auto& notice : std::exchange(notices_, {}))
+    say_to_each(For::seen, [&](std::uint32_t variant, MessageList& list) {
+      stream_->encoder_->notice(now_.view, notice, variant, list);
+    });
 }
 
 void StreamCursor::serve(std::int64_t now_ns, const Newest& newest) {
@@ -101,29 +117,35 @@ void StreamCursor::serve(std::int64_t now_ns, const Newest& newest) {
 }
 
 void StreamCursor::encode(const sim_view* prev, const sim_view& now, For whom) {
-  std::set<std::uint32_t> variants;
-  for (const auto& client : clients_)
-    if (whom == For::all || client->fresh_) variants.insert(client->variant());
-  for (const auto variant : variants) {
-    if (stream_->failed_) return;
-    encode_variant(variant, prev, now, whom);
-  }
+  say_to_each(whom, [&](std::uint32_t variant, MessageList& list) {
+    desk_.counters.encodes.fetch_add(1, std::memory_order_relaxed);
+    stream_->encoder_->encode(prev, now, variant, list);
+  });
 }
 
-void StreamCursor::encode_variant(std::uint32_t variant, const sim_view* prev, const sim_view& now, For whom) {
-  MessageList list;
-  const auto before_ns = system_clock().monotonic_ns();
-  stream_->encoder_->encode(prev, now, variant, list);
-  const auto took_ns = system_clock().monotonic_ns() - before_ns;
-  desk_.counters.encodes.fetch_add(1, std::memory_order_relaxed);
-  desk_.counters.encode_ns.fetch_add(static_cast<std::uint64_t>(took_ns), std::memory_order_relaxed);
-  hand_out(list, variant, whom);
-  stream_->judge(took_ns, session_->lanes());
+bool StreamCursor::is_for(const StreamClient& client, For whom) noexcept {
+  return whom == For::all || client.fresh_ == (whom == For::fresh);
+}
+
+void StreamCursor::say_to_each(For whom, const Say& say) {
+  std::set<std::uint32_t> variants;
+  for (const auto& client : clients_)
+    if (is_for(*client, whom)) variants.insert(client->variant());
+  for (const auto variant : variants) {
+    if (stream_->failed_) return;
+    MessageList list;
+    const auto before_ns = system_clock().monotonic_ns();
+    say(variant, list);
+    const auto took_ns = system_clock().monotonic_ns() - before_ns;
+    desk_.counters.encode_ns.fetch_add(static_cast<std::uint64_t>(took_ns), std::memory_order_relaxed);
+    hand_out(list, variant, whom);
+    stream_->judge(took_ns, session_->lanes());
+  }
 }
 
 void StreamCursor::hand_out(const MessageList& list, std::uint32_t variant, For whom) {
   for (const auto& client : clients_) {
-    if (client->variant() != variant || client->gone_ || (whom == For::fresh && !client->fresh_)) continue;
+    if (client->variant() != variant || client->gone_ || !is_for(*client, whom)) continue;
     client->fresh_ = false;
     for (const auto& message : list.messages()) stream_->deliver(*client, message, desk_, clock_ns_);
     if (list.closing()) stream_->close(*client, list.closing()->code, list.closing()->reason);

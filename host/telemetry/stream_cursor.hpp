@@ -1,6 +1,7 @@
 // One plugin stream on one session: frames to messages once per variant, for all clients that follow the session.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ class StreamCursor final : public Cursor {
   [[nodiscard]] std::int64_t due_ns() const override;
   void take(const Sample& sample) override;
   void serve(std::int64_t now_ns, const Newest& newest) override;
+  void hear(const Notice& notice) override;
   After end(Ending ending) override;
   void refresh() override;
 
@@ -37,11 +39,15 @@ class StreamCursor final : public Cursor {
     std::vector<double> values;
     std::vector<const double*> columns;
   };
-  enum class For : std::uint8_t { all, fresh };
+  enum class For : std::uint8_t { all, fresh, seen };  // fresh: no frame yet; seen: has had one
   void set(Picture& picture, const Sample& sample);
   void show(const Sample& sample);
   void encode(const sim_view* prev, const sim_view& now, For whom);
-  void encode_variant(std::uint32_t variant, const sim_view* prev, const sim_view& now, For whom);
+  void say_notices();
+  // Calls say(variant, list) once for each variant that somebody has, and hands out what it made.
+  using Say = std::function<void(std::uint32_t, MessageList&)>;
+  void say_to_each(For whom, const Say& say);
+  [[nodiscard]] static bool is_for(const StreamClient& client, For whom) noexcept;
   void hand_out(const MessageList& list, std::uint32_t variant, For whom);
   void say_end(Ending ending);
 
@@ -57,7 +63,8 @@ class StreamCursor final : public Cursor {
   bool has_shown_ = false;
   std::uint64_t last_tick_ = 0;
   std::int64_t next_ns_ = 0;
-  std::int64_t clock_ns_ = 0;  // of the round it is in
+  std::int64_t clock_ns_ = 0;   // of the round it is in
+  std::deque<Notice> notices_;  // not said yet
 };
 
 }  // namespace simhost::telemetry

@@ -141,11 +141,34 @@ TEST(Judge, HandsItsStatesToTheNext) {
   EXPECT_THAT(findings, IsEmpty());
 }
 
+TEST(Judge, ShowsWhatElseItsRuleNamesAndByHowMuchAValueChanged) {
+  const auto spike = changed(rule("spike", {.kind = Kind::change, .high = 50, .samples = 2}), [](Rule& r) {
+    r.with = {"seen", "sum"};
+  });
+  Feeder feed({spike});
+  std::vector<Finding> findings;
+  for (const auto& [tick, value] : {std::pair{1, 10.0}, {2, 100.0}, {3, 70.5}}) {
+    const double row[] = {value, 7.0 + tick};  // sum, then seen
+    feed.judge.take({static_cast<std::uint64_t>(tick), tick * 1e-3, 0, row}, findings);
+  }
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].change, 60.5);
+  EXPECT_THAT(findings[0].with, ElementsAre(10.0, 70.5));
+}
+
+TEST(Judge, LeavesOutARuleThatShowsWhatTheModelHasNot) {
+  const auto odd = changed(rule("odd", {.kind = Kind::above, .high = 0}), [](Rule& r) { r.with = {"nothing"}; });
+  EXPECT_TRUE(Feeder({odd}).judge.empty());
+}
+
 TEST(Message, IsFilledFromItsTemplate) {
-  const Words words{70.456, 64, 1.5, 150, 2, "force_n", "N", "s", "force-warning", ""};
+  const Words words{70.456, 64, 1.5, 0, 150, 2, "force_n", "N", "s", "force-warning", ""};
   EXPECT_EQ(fill_message("{variable} {value:.1} {unit} > {limit} at {time_s:.2} on {lane}", words),
             "force_n 70.5 N > 64 at 1.50 on 2");
   EXPECT_EQ(fill_message("", words), "force_n is 70.456, its limit 64");
+  Words by = words;
+  by.change = 12.34;
+  EXPECT_EQ(fill_message("by {change:.1}", by), "by 12.3");
   EXPECT_FALSE(check_message("{valu}"));
   EXPECT_FALSE(check_message("{value"));
   EXPECT_FALSE(check_message("{lane:.1}"));

@@ -42,11 +42,12 @@ struct RulesRig : session::Rig {
 TEST(Rules, NameAllFaultsAtOnceWithTheirPlaces) {
   RulesRig rig;
   const auto made = rig.make(R"({"name":"A","model":"counter","variable":"sumx","on":"label","lanes":[3,1],
-    "when":{"above":1,"below":2,"hysteresis":-1,"for":3},"severity":"bad","message":"{valu}","grup":"x"})");
+    "with":["seen","sen"],"when":{"above":1,"below":2,"hysteresis":-1,"for":3},"severity":"bad","message":"{valu}",
+    "grup":"x"})");
   ASSERT_FALSE(made);
   std::vector<std::string> places;
   for (const auto& error : made.error().errors) places.push_back(error.pointer);
-  EXPECT_THAT(places, UnorderedElementsAre("/name", "/variable", "/on", "/lanes", "/when", "/when/hysteresis",
+  EXPECT_THAT(places, UnorderedElementsAre("/name", "/variable", "/on", "/lanes", "/with", "/when", "/when/hysteresis",
                                            "/when/for", "/severity", "/message", "/grup"));
   EXPECT_EQ(rig.make(R"({"name":"a","variable":"sum","when":{"above":1}})").error().errors[0].pointer, "");
   EXPECT_EQ(rig.make(R"({"name":"a","session":"s","variable":"sum","when":{"above":1}})").error().code,
@@ -61,7 +62,7 @@ TEST(Rules, RaiseAtTheTickAlsoWhenFree) {
   ASSERT_TRUE(rig.make(R"({"name":"high","model":"counter","variable":"sum","when":{"above":0.1005},
     "severity":"error"})"));
   ASSERT_TRUE(rig.make(R"({"name":"first","model":"counter","variable":"seen","pulse":true,"on":"seen",
-    "when":{"below":2.5}})"));
+    "with":["sum","rate"],"when":{"below":2.5}})"));
   const auto s = rig.create(R"({"model":"counter","stop_at_s":0.5,"pace":{"mode":"free"}})").value();
   ASSERT_TRUE(rig.until_alerts(4));  // it waits for its judge: ticks 1 and 2 are seen
   ASSERT_TRUE(rig.until([&] { return s->state() == session::State::stopped; }));
@@ -69,6 +70,12 @@ TEST(Rules, RaiseAtTheTickAlsoWhenFree) {
   EXPECT_EQ(alerts[0].since.tick, 1U);
   EXPECT_EQ(alerts[1].since.tick, 2U);
   EXPECT_FALSE(alerts[0].active());
+  EXPECT_EQ(to_json(alerts[1].with), R"({"sum":0.002,"rate":1.0})");
+  EXPECT_EQ(rig.rules->alerts_of("", {"", alerts[1].id, 1}).at(0).id, alerts[2].id);
+  EXPECT_TRUE(rig.rules->alerts_of("somebody", {}).empty());
+  EXPECT_TRUE(rig.rules->alerts_of("", {"another", "", 10}).empty());
+  EXPECT_EQ(rig.rules->find_alert(alerts[3].id)->since.tick, 101U);
+  EXPECT_FALSE(rig.rules->find_alert("0"));
   alerts.erase(alerts.begin(), alerts.begin() + 2);
   EXPECT_EQ(alerts[0].since.tick, 51U);
   EXPECT_EQ(alerts[0].message, "sum 0.051");

@@ -93,6 +93,22 @@ TEST_F(PluginStreamsTest, GreetThenFeedTheFramesOfTheSession) {
   EXPECT_TRUE(until([&] { return sessions().info(host(), handle, &info) == SIM_OK && info.clients == 1; }));
 }
 
+TEST_F(PluginStreamsTest, AreToldOfTheAlertsOfThePluginsOwnRules) {
+  const auto& own = table<sim_rules>(SIM_RULES);
+  constexpr std::string_view body = R"({"name":"own","model":"tank","variable":"shown","when":{"above":-1}})";
+  ASSERT_EQ(own.put(host(), {body.data(), body.size()}, &error), SIM_OK);
+  const auto foreign = R"({"name":"foreign","model":"tank","variable":"shown","when":{"above":-1}})";
+  ASSERT_TRUE(rules.create(parse_json(foreign).value(), ""));
+  make(manual_tank);
+  const auto peer = enter("one");
+  ASSERT_NE(peer, nullptr);
+  ASSERT_TRUE(sees(*peer, "hello"));
+  ASSERT_TRUE(support::await<session::Nothing>([&](auto done) { registry.advance(registry.find("one"), 3, done); }));
+  ASSERT_TRUE(until([&] { return rules.alerts().size() == 2; }));
+  EXPECT_TRUE(sees(*peer, "alert of own, seen: 1, variant 0"));
+  EXPECT_EQ(std::ranges::count_if(peer->got, [](const auto& one) { return one.starts_with("alert"); }), 1);
+}
+
 TEST_F(PluginStreamsTest, HandOnMessagesInOrder) {
   make(manual_tank);
   const auto peer = enter("one");

@@ -321,14 +321,26 @@ class Rules {
   Result<Done> remove(const char* name) const noexcept {
     return ask<Done>([&](auto& r) { return api_->remove(host_, name, &r.error); });
   }
-  /// JSON as of GET /v1/alerts: of a session (0: of all) what is later than the alert `after`.
-  Result<std::string> alerts(std::uint64_t session, std::string_view after = {}, std::uint32_t limit = 1000) const {
-    return ask<std::string>([&](auto& r) {
-      StringSink sink;
-      const sim_status status = api_->alerts(host_, session, text_of(after), limit, sink.get());
-      r.value = std::move(sink.text);
-      return status;
-    });
+  /// `visit(sim::Value alert)` for what was found later than the alert `after`, oldest first: of all sessions (0), or
+  /// of one, of which then every tick up to now has been judged.
+  template <class F>
+  sim_status alerts(std::uint64_t session, std::string_view after, F visit,
+                    std::uint32_t limit = UINT32_MAX) const noexcept {
+    if (api_ == nullptr) return SIM_UNSUPPORTED;
+    struct Call {
+      const sim_values* values;
+      F* visit;
+    } call{extension<sim_values>(host_, SIM_VALUES), &visit};
+    constexpr auto one = [](void* context, const sim_value* alert) noexcept -> int32_t {
+      try {
+        const Call& of = *static_cast<Call*>(context);
+        (*of.visit)(Value(of.values, alert));
+        return SIM_OK;
+      } catch (...) {
+        return SIM_ERROR;
+      }
+    };
+    return api_->alerts(host_, session, text_of(after), limit, one, &call);
   }
   /// `void heard(const sim_host*, std::uint64_t session, sim::Value alert)` for each alert raised or cleared.
   template <auto Heard>

@@ -1,6 +1,6 @@
 /// A plugin's WebSocket endpoints in C++: the view of a frame, and the maker of the C table.
 ///
-/// A stream is a struct with `open` and any of `message`, `encode`, `idle`, `ended`:
+/// A stream is a struct with `open` and any of `message`, `encode`, `idle`, `ended`, `alert`:
 /// ```cpp
 /// struct Telemetry {
 ///   static sim_status open(sim::Request& request, std::uint64_t client, const sim::Sink& sink);
@@ -8,6 +8,7 @@
 ///   static void encode(const sim::Frame* previous, const sim::Frame& now, std::uint32_t variant, const sim::Sink&
 ///   sink); static void idle(std::uint32_t variant, const sim::Sink& sink);
 ///   static void ended(const sim_ending& ending, std::uint32_t variant, const sim::Sink& sink);
+///   static void alert(const sim::Frame& now, const sim::Value& alert, std::uint32_t variant, const sim::Sink& sink);
 /// };
 /// static constexpr sim_stream list[] = {sim::stream<Telemetry>({.path = "/ws", .summary = "Telemetry", ...})};
 /// ```
@@ -113,6 +114,19 @@ struct StreamEntries {
     else
       return SIM_OK;
   }
+  static int32_t alert(const sim_host* host, const sim_view* now, const sim_value* alert, uint32_t variant,
+                       const sim_sink* sink) noexcept {
+    const Frame frame(now);
+    const Sink out(sink);
+    const Value value(extension<sim_values>(host, SIM_VALUES), alert);
+    if constexpr (requires { S::alert(frame, value, variant, out); })
+      return guarded_stream([&] { return S::alert(frame, value, variant, out); });
+    else
+      return SIM_OK;
+  }
+  static constexpr bool has_alert = requires(const Frame& f, const Value& v, const Sink& out) {
+    S::alert(f, v, 0u, out);
+  };
   static constexpr bool has_ended = requires(const sim_ending& e, const Sink& out) { S::ended(e, 0u, out); };
   static constexpr bool has_idle = requires(const Sink& out) { S::idle(0u, out); };
 };
@@ -141,7 +155,8 @@ constexpr sim_stream stream(const Stream& s) noexcept {
           &E::message,
           &E::encode,
           E::has_idle ? &E::idle : nullptr,
-          E::has_ended ? &E::ended : nullptr};
+          E::has_ended ? &E::ended : nullptr,
+          E::has_alert ? &E::alert : nullptr};
 }
 template <std::size_t N>
 constexpr sim_streams streams(const sim_stream (&list)[N]) noexcept {

@@ -32,12 +32,12 @@ enum { SIM_REQUEST_COMPATIBILITY = 1 }; /* came by the listener that mounts this
 
 /* A body that is made while it is sent. pull appends a piece of about wanted bytes to sink (SIM_BINARY); nothing: the
  * end; another return than SIM_OK cuts the connection. Called after the handler has returned, one call at a time, only
- * when the client has taken what came before; it may read files. drop: called once, at the end or when the client goes.
- */
+ * when the client has taken what came before, beside the plugin's other calls. drop: called once, at the end or when
+ * the client goes. */
 typedef struct sim_body {
   uint32_t size, reserved;
   void* context;
-  SIM_ANY int32_t (*pull)(void* context, uint64_t wanted, const sim_sink* sink);
+  SIM_IO int32_t (*pull)(void* context, uint64_t wanted, const sim_sink* sink);
   SIM_ANY void (*drop)(void* context);
 } sim_body;
 

@@ -11,6 +11,9 @@ extern "C" {
 
 #define SIM_RULES "sim.rules/1"
 
+/* One alert as GET /v1/alerts shows it, borrowed for the call. Another return than SIM_OK: that is enough. */
+typedef int32_t (*sim_alert_visitor)(void* context, const sim_value* alert);
+
 /* The host judges a rule at every tick, keeps its alerts over restarts, and shows both under /v1/rules and /v1/alerts,
  * where a plugin's rules can be read but not changed. put and remove are [io]: init posts a job that puts the rules,
  * since the models of a plugin are there only after it. */
@@ -20,10 +23,10 @@ typedef struct sim_rules {
    * alerts are then cleared, unless nothing changed. */
   SIM_IO int32_t (*put)(const sim_host* host, sim_text body, sim_error* error);
   SIM_IO int32_t (*remove)(const sim_host* host, const char* name, sim_error* error); /* WRONG_STATE: there is none */
-  /* Writes what the plugin's rules found, as GET /v1/alerts lists it: of one session (0: of all), later than the alert
-   * `after` (empty: from the first one kept on), at most limit (1..1000). */
+  /* What the plugin's rules found, oldest first: of one session (then every tick up to now has been judged), or of all
+   * (0); later than the alert `after` (empty: from the first one kept on), at most limit. */
   SIM_IO int32_t (*alerts)(const sim_host* host, uint64_t session, sim_text after, uint32_t limit,
-                           const sim_sink* sink);
+                           sim_alert_visitor visit, void* context);
   /* heard is called [io], serialised with the plugin's routes, for each alert that a rule of the plugin raises or
    * clears, in that order; alert is one of GET /v1/alerts. NULL: no more. It ends with the generation. */
   SIM_ANY int32_t (*listen)(const sim_host* host,

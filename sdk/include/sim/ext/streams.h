@@ -52,6 +52,11 @@ typedef struct sim_stream {
   SIM_ANY int32_t (*idle)(uint32_t variant, const sim_sink* sink); /* nothing sent for idle_ms; optional */
   /* The session ended: last words to each variant, before its clients are closed (or kept: FOLLOW). Optional. */
   SIM_ANY int32_t (*ended)(const sim_ending* ending, uint32_t variant, const sim_sink* sink);
+  /* A rule of the plugin raised or cleared an alert (as GET /v1/alerts shows it) at a tick of the session. For EACH
+   * streams after encode saw that tick; now is the newest frame encoded. Alerts of a session's first frame come after
+   * its second. Optional. */
+  SIM_ANY int32_t (*alert)(const sim_host* host, const sim_view* now, const sim_value* alert, uint32_t variant,
+                           const sim_sink* sink);
 } sim_stream;
 
 typedef struct sim_streams {
@@ -76,7 +81,7 @@ typedef struct sim_stream_clients {
 
 SIM_STATIC_ASSERT(sizeof(sim_view) == 72, "sim_view layout");
 SIM_STATIC_ASSERT(sizeof(sim_ending) == 64, "sim_ending layout");
-SIM_STATIC_ASSERT(sizeof(sim_stream) == 128, "sim_stream layout");
+SIM_STATIC_ASSERT(sizeof(sim_stream) == 136, "sim_stream layout");
 SIM_STATIC_ASSERT(sizeof(sim_streams) == 16, "sim_streams layout");
 SIM_STATIC_ASSERT(sizeof(sim_stream_clients) == 64, "sim_stream_clients layout");
 

@@ -308,6 +308,17 @@ static int32_t encode(const sim_view* prev, const sim_view* now, uint32_t varian
 
 static const char* const variants[] = {TENANT_VARIANT, "other"};
 static const uint32_t stream_vars[] = {4};
+static int32_t tell(const sim_host* host, const sim_view* now, const sim_value* alert, uint32_t variant,
+                    const sim_sink* sink) {
+  const sim_values* values = host->get_extension(host, SIM_VALUES);
+  const sim_text rule = values->text(values->find(alert, "rule_name"));
+  const int64_t since = values->integer(values->find(values->find(alert, "since"), "tick"));
+  char text[160];
+  const int length = snprintf(text, sizeof text, "alert of %.*s, seen: %d, variant %u", (int)rule.size, rule.data,
+                              (uint64_t)since <= now->tick, variant);
+  return sink->message(sink->context, SIM_TEXT, text, (uint64_t)length);
+}
+
 static const sim_stream stream_list[] = {{.size = sizeof(sim_stream),
                                           .n_variants = 2,
                                           .n_vars = 1,
@@ -321,7 +332,8 @@ static const sim_stream stream_list[] = {{.size = sizeof(sim_stream),
                                           .model = "tank",
                                           .open = open_socket,
                                           .message = message,
-                                          .encode = encode}};
+                                          .encode = encode,
+                                          .alert = tell}};
 static const sim_streams streams = {sizeof(sim_streams), 1, stream_list};
 
 /* --- settings and start --- */
