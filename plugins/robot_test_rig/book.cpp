@@ -34,6 +34,14 @@ void Book::see_recorded(const Snapshot& now) {
   put(now);
 }
 
+void Book::begin_at(const Snapshot& now) {
+  const std::lock_guard lock(mutex_);
+  before_ = now;
+  began_late_ = true;
+  for (const Sensor sensor : all_sensors)
+    totals_.of[static_cast<std::size_t>(sensor)] = static_cast<std::uint64_t>(count_of(now, sensor));
+}
+
 bool Book::wants_more() const {
   constexpr auto moment = std::chrono::milliseconds(50);
   std::unique_lock lock(mutex_);
@@ -62,13 +70,27 @@ void Book::put(const Snapshot& now) {
     const auto which = static_cast<std::size_t>(sensor);
     series_[which].add(sample_of(reading_of(now, sensor)));
     ++totals_.of[which];
-    if (auto finding = judge(now, sensor, limits_)) {
-      ++totals_.findings;
-      findings_.push_back(*finding);
-      if (findings_.size() > findings_max) findings_.pop_front();
-    }
   }
   before_ = now;
+}
+
+// A tick that comes again, after a reset, a restore or a crash, takes back what was found from it on.
+void Book::hear(const Finding& finding) {
+  const std::lock_guard lock(mutex_);
+  if (finding.id <= heard_) return;
+  heard_ = finding.id;
+  const auto is_taken_back = [&](const Finding& one) {
+    return one.tick > finding.tick || (one.tick == finding.tick && one.rule == finding.rule);
+  };
+  totals_.findings -= static_cast<std::uint64_t>(std::erase_if(findings_, is_taken_back));
+  ++totals_.findings;
+  findings_.push_back(finding);
+  if (findings_.size() > findings_max) findings_.pop_front();
+}
+
+std::string Book::heard() const {
+  const std::lock_guard lock(mutex_);
+  return heard_;
 }
 
 void Book::see_end() {
@@ -95,7 +117,9 @@ void Book::go_back_to(const Snapshot& now) {
     const double before_s = std::nextafter(count_of(now, sensor) > 0 ? reading_of(now, sensor).at_s : 0.0, -1.0);
     series_[which].cut(before_s);
     totals_.of[which] = static_cast<std::uint64_t>(count_of(before_, sensor));
-    const auto later = [&](const Finding& finding) { return finding.sensor == sensor && finding.at_s > before_s; };
+    const auto later = [&](const Finding& finding) {
+      return sensor_of(finding.rule) == sensor && finding.at_s > before_s;
+    };
     totals_.findings -= static_cast<std::uint64_t>(std::erase_if(findings_, later));
   }
 }
@@ -108,6 +132,7 @@ Book::Totals Book::totals() const {
 Log Book::log() const {
   const std::lock_guard lock(mutex_);
   Log log;
+  log.is_whole = !began_late_;
   for (std::size_t i = 0; i < sensors; ++i) {
     log.of[i] = series_[i].pages();
     log.is_whole = log.is_whole && series_[i].is_whole();
@@ -135,10 +160,10 @@ BookPointer find_book(std::string_view session) {
   return shelf.session == session ? shelf.book : nullptr;
 }
 
-BookPointer open_book(std::string_view session, const Settings& limits) {
+BookPointer open_book(std::string_view session) {
   const std::lock_guard lock(shelf.mutex);
   shelf.session = session;
-  shelf.book = std::make_shared<Book>(limits);
+  shelf.book = std::make_shared<Book>(settings().readings_max);
   shelf.shown.push_back(shelf.book);
   return shelf.book;
 }

@@ -1,4 +1,4 @@
-/// Everything a session has read, and what was noteworthy about it: kept as the host shows tick after tick.
+/// Everything a session has read, kept as the host shows tick after tick, and what the rules found about it.
 #pragma once
 
 #include <sim/ext/streams.h>
@@ -15,7 +15,6 @@
 
 namespace robot_test_rig {
 
-inline constexpr std::size_t samples_max = 8'640'000;  // of a sensor: 24 h at 100 Hz, 10 days at 10 Hz
 inline constexpr std::size_t findings_max = 10'000;
 
 /// Readings of all sensors of a moment.
@@ -28,16 +27,24 @@ struct Log {
 /// All [any].
 class Book {
  public:
-  explicit Book(const Settings& limits) : limits_(limits) {}
+  /// readings_min: what is kept in any case, beside those of the newest day.
+  explicit Book(std::size_t readings_min = 0)
+      : series_{Series(readings_min), Series(readings_min), Series(readings_min)} {}
 
   void see(const Snapshot& now);
   /// From now on what is seen is kept aside, until what was recorded before it has been put in and release is called.
   void hold();
   void see_recorded(const Snapshot& now);
+  /// What was recorded before this tick is not put in.
+  void begin_at(const Snapshot& now);
   /// Whether what was put in does not reach up to what was seen yet; waits a moment.
   [[nodiscard]] bool wants_more() const;
   void release();
   void see_end();
+  /// Alerts come in the order of their ids; one that came before, or an earlier one, is left out.
+  void hear(const Finding& finding);
+  /// The id of the last one heard.
+  [[nodiscard]] std::string heard() const;
   /// Until the session's last tick has been seen; not for ever.
   void wait_for_end() const;
 
@@ -57,12 +64,13 @@ class Book {
   void put(const Snapshot& now);
   void go_back_to(const Snapshot& now);
 
-  const Settings limits_;
   mutable std::mutex mutex_;
   mutable std::condition_variable ends_;
   bool ended_ = false;
-  std::array<Series, sensors> series_{Series(samples_max), Series(samples_max), Series(samples_max)};
-  std::deque<Finding> findings_;
+  std::array<Series, sensors> series_;
+  bool began_late_ = false;
+  std::deque<Finding> findings_;  // by tick
+  std::string heard_;
   Totals totals_;
   Snapshot before_{};
   bool holds_ = false;
@@ -73,7 +81,7 @@ using BookPointer = std::shared_ptr<Book>;
 /// The book of a session by its id; null where none is kept. [any]
 BookPointer find_book(std::string_view session);
 /// A new one in the place of all others.
-BookPointer open_book(std::string_view session, const Settings& limits);
+BookPointer open_book(std::string_view session);
 void close_books() noexcept;
 
 /// What the host shows every tick to; context is the book.

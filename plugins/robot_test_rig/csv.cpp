@@ -101,7 +101,7 @@ void CsvWriter::next(std::string& to, std::size_t wanted) {
   if (!has_header_) at = put(header, at);
   has_header_ = true;
   while (at < enough) {
-    const auto reading = merge_.next();
+    const auto reading = readings_();
     if (!reading) break;
     at = put_row(*reading, at);
   }

@@ -71,7 +71,7 @@ sim::Result<RigSession> Desk::prepare() const {
   const std::string id = new_id(clock_);
   const auto made = sessions_.create(creation(id));
   if (!made) return failed<RigSession>(made);
-  const auto watched = watch(made.value, open_book(id, settings()));
+  const auto watched = watch(made.value, open_book(id));
   const auto recorded = watched ? tape_.start(made.value) : watched;
   if (!recorded) {
     static_cast<void>(clear());
@@ -95,12 +95,36 @@ BookPointer Desk::book(const RigSession& session) const {
   static std::mutex opening;
   const std::lock_guard lock(opening);
   if (auto known = find_book(session.id())) return known;
-  const BookPointer book = open_book(session.id(), settings());
+  const BookPointer book = open_book(session.id());
   book->hold();
   if (!session.is_recording() || !watch(session.handle, book)) book->see_end();
   tape_.replay(session.id(), *book);
   book->release();
   return book;
+}
+
+BookPointer Desk::judged_book(const RigSession& session) const {
+  auto found = book(session);
+  catch_up(session.handle, *found);
+  return found;
+}
+
+NextReading Desk::readings(const RigSession& session) const {
+  Log log = book(session)->log();
+  if (!log.is_whole) return all_readings(tape_.readings(session.id()), std::move(log));
+  return [merge = Merge(std::move(log))]() mutable { return merge.next(); };
+}
+
+void Desk::hear(std::uint64_t session, std::string_view alert) const {
+  const auto which = at(session);
+  const auto book = which ? find_book(which.value.id()) : nullptr;
+  if (book != nullptr && book->heard() < alert) catch_up(session, *book);
+}
+
+void Desk::catch_up(std::uint64_t session, Book& book) const {
+  static_cast<void>(rules_.alerts(session, book.heard(), [&](const sim::Value& alert) {
+    if (const auto finding = finding_of(alert)) book.hear(*finding);
+  }));
 }
 
 sim::Result<RigSession> Desk::stop(const RigSession& session) const {
@@ -127,13 +151,19 @@ std::int64_t Desk::now_ns(const std::optional<RigSession>& session) const noexce
 
 namespace {
 
-void look_again(const sim_host* host, void*) {
+void hear_alert(const sim_host* host, std::uint64_t session, const sim::Value& alert) {
+  Desk(host).hear(session, alert["id"].text());
+}
+
+void begin(const sim_host* host, void*) {
+  put_rules(host);
+  static_cast<void>(sim::Rules(host).listen<&hear_alert>());
   const Desk desk(host);
   if (const auto session = desk.current()) static_cast<void>(desk.book(*session));
 }
 
 }  // namespace
 
-void resume_watching(const sim_host& host) { sim::Jobs(&host).post<&look_again>(nullptr); }
+void begin_work(const sim_host& host) { sim::Jobs(&host).post<&begin>(nullptr); }
 
 }  // namespace robot_test_rig

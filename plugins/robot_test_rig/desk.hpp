@@ -27,13 +27,19 @@ struct RigSession {
 class Desk {
  public:
   explicit Desk(const sim_host* host) noexcept
-      : host_(host), sessions_(host), tape_(host), clients_(host), clock_(host) {}
+      : host_(host), sessions_(host), rules_(host), tape_(host), clients_(host), clock_(host) {}
 
   /// The newest that was started here, running or not.
   [[nodiscard]] std::optional<RigSession> current() const;
   [[nodiscard]] bool is_recording() const;
   /// What it has read. After a reload or a restart it is written anew, from the recording and from what the host shows.
   [[nodiscard]] BookPointer book(const RigSession& session) const;
+  /// The same, with everything that the rules found up to now.
+  [[nodiscard]] BookPointer judged_book(const RigSession& session) const;
+  /// All readings, the oldest of them out of the recording.
+  [[nodiscard]] NextReading readings(const RigSession& session) const;
+  /// An alert was raised on a session; one without a book is none of ours.
+  void hear(std::uint64_t session, std::string_view alert) const;
 
   /// Ends and forgets what there is, and makes a new session that all clients follow; it stands at its first reading.
   [[nodiscard]] sim::Result<RigSession> prepare() const;
@@ -51,16 +57,19 @@ class Desk {
 
  private:
   [[nodiscard]] sim::Result<RigSession> at(std::uint64_t handle) const;
+  void catch_up(std::uint64_t session, Book& book) const;
   [[nodiscard]] sim::Result<sim::Done> watch(std::uint64_t session, const BookPointer& book) const;
 
   const sim_host* host_;
   sim::Sessions sessions_;
+  sim::Rules rules_;
   Tape tape_;
   sim::StreamClients clients_;
   sim::Clock clock_;
 };
 
-/// At init: the session that a generation before started is looked at again as soon as that may be.
-void resume_watching(const sim_host& host);
+/// At init: the rules are put, and the session that a generation before started is looked at again, as soon as that
+/// may be.
+void begin_work(const sim_host& host);
 
 }  // namespace robot_test_rig

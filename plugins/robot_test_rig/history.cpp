@@ -6,6 +6,24 @@
 
 namespace robot_test_rig {
 
+Merge::Merge(Log log, double from_s) noexcept : log_(std::move(log)) {
+  for (const Sensor sensor : all_sensors) at_[static_cast<std::size_t>(sensor)] = log_[sensor].find(from_s);
+}
+
+NextReading all_readings(NextReading recorded, Log log) {
+  double from_s = 0;  // from there on the log has the readings of all sensors
+  for (const Sensor sensor : all_sensors)
+    if (log[sensor].size() > 0) from_s = std::max(from_s, log[sensor][0].at_s);
+  return [recorded = std::move(recorded), merge = Merge(std::move(log), from_s), from_s,
+          is_older = true]() mutable -> std::optional<Reading> {
+    if (is_older) {
+      if (const auto reading = recorded(); reading && reading->at_s < from_s) return reading;
+      is_older = false;
+    }
+    return merge.next();
+  };
+}
+
 std::optional<Reading> Merge::next() noexcept {
   std::optional<Sensor> first;
   for (const Sensor sensor : all_sensors) {

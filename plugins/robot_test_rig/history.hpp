@@ -1,6 +1,7 @@
 /// Questions to a log of readings: the newest that fit, bins over time, and all of them in order.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace robot_test_rig {
 class Merge {
  public:
   explicit Merge(Log log) noexcept : log_(std::move(log)) {}
+  /// Those that are not before from_s.
+  Merge(Log log, double from_s) noexcept;
   /// Nothing: the end.
   std::optional<Reading> next() noexcept;
 
@@ -19,6 +22,11 @@ class Merge {
   Log log_;
   std::size_t at_[sensors] = {};
 };
+
+/// Gives the next reading; nothing at the end.
+using NextReading = std::function<std::optional<Reading>()>;
+/// What was recorded before the log begins, then the log.
+NextReading all_readings(NextReading recorded, Log log);
 
 struct Wanted {
   std::optional<Sensor> sensor;

@@ -15,7 +15,7 @@ struct Plugin {
 
   static sim_status init(const sim_host& host, sim_error&) {
     read_settings(host);
-    resume_watching(host);
+    begin_work(host);
     return SIM_OK;
   }
 };

@@ -1,4 +1,4 @@
-/// The whole log as a file, made while it is sent.
+/// All readings as a file, made while it is sent.
 #include <sim/cpp/wall.hpp>
 
 #include <memory>
@@ -26,7 +26,7 @@ void get_export(sim::Request& request, sim::Reply& reply) {
   const auto book = session ? desk.book(*session) : nullptr;
   if (book == nullptr || book->totals().readings() == 0)
     return void(reply.problem(400, "no_data", "No data to export"));
-  const auto writer = std::make_shared<CsvWriter>(book->log(), session->info.start_wall_ns);
+  const auto writer = std::make_shared<CsvWriter>(desk.readings(*session), session->info.start_wall_ns);
   reply.header("Content-Disposition", "attachment; filename=\"" + file_name(desk.now_ns(std::nullopt)) + "\"");
   reply.stream("application/octet-stream", [writer](std::string& to, std::size_t wanted) { writer->next(to, wanted); });
 }

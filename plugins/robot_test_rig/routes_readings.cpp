@@ -131,8 +131,9 @@ void get_validation(sim::Request& request, sim::Reply& reply) {
   const auto limit = static_cast<std::size_t>(number_in(request, "limit", 50));
   reply.json([&](sim::Json& json) {
     json.array();
-    if (view.book != nullptr)
-      for (const Finding& finding : view.book->findings(limit)) put_result(finding, view.start_ns, settings(), json);
+    if (view.session)
+      for (const Finding& finding : view.desk.judged_book(*view.session)->findings(limit))
+        put_result(finding, view.start_ns, settings(), json);
     json.end();
   });
 }

@@ -1,29 +1,37 @@
-/// What is noteworthy about a reading: the rules of the rig, the first that matches wins.
+/// What is noteworthy about a reading: the rules of the rig, which the host judges, and what their alerts say.
 #pragma once
 
-#include <optional>
+#include <sim/cpp/host.hpp>
 
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sensor.hpp"
 #include "settings.hpp"
-#include "snapshot.hpp"
 
 namespace robot_test_rig {
 
 enum class Rule : unsigned char { force_error, force_warning, force_spike, motor_speed, camera_dark, camera_bright };
 
-/// A reading that a rule matched, with what the rule looked at.
+/// An alert of one of them, with what it shows of the reading.
 struct Finding {
-  Rule rule;
-  Sensor sensor;
-  double at_s, actual;
-  double before, second_before;  ///< of a force
-  double exposure;               ///< of an image
+  std::string id, message;
+  std::uint64_t tick = 0;
+  Rule rule = Rule::force_error;
+  double at_s = 0, actual = 0;
+  double before = 0, second_before = 0;  ///< of a force
+  double exposure = 0;                   ///< of an image
 };
 
-inline constexpr double warning_share = 0.8;  // of the limit of the force
-inline constexpr double spike_n = 50;         // between a reading and the second before it
-inline constexpr double dark = 30, bright = 240;
+Sensor sensor_of(Rule rule) noexcept;
 
-/// The newest reading of a sensor in a snapshot.
-std::optional<Finding> judge(const Snapshot& shown, Sensor sensor, const Settings& limits) noexcept;
+/// The bodies of POST /v1/rules.
+std::vector<std::string> rule_bodies(const Settings& limits);
+/// Gives them to the host, which keeps those that stand as they are. [io]
+void put_rules(const sim_host* host);
+
+/// Nothing where the alert is of no rule of the rig.
+std::optional<Finding> finding_of(const sim::Value& alert);
 
 }  // namespace robot_test_rig

@@ -23,14 +23,18 @@ std::size_t Pages::find(double at_s) const noexcept {
 void Series::add(const Sample& sample) {
   if (size_ % chunk_samples == 0) {
     chunks_.push_back(std::make_shared<Chunk>());
-    if (chunks_.size() > chunks_max_) {
-      chunks_.erase(chunks_.begin());
-      size_ -= chunk_samples;
-      dropped_ += chunk_samples;
-    }
+    drop_old(sample.at_s);
   }
   (*chunks_.back())[size_ % chunk_samples] = sample;
   ++size_;
+}
+
+void Series::drop_old(double now_s) {
+  while (chunks_.size() > chunks_min_ + 1 && chunks_.front()->back().at_s < now_s - day_s) {
+    chunks_.erase(chunks_.begin());
+    size_ -= chunk_samples;
+    dropped_ += chunk_samples;
+  }
 }
 
 // The chunk that is cut is written again, so those who read the old one keep it.

@@ -36,10 +36,13 @@ class Pages {
   std::size_t size_ = 0;
 };
 
-/// The newest samples_max of them. Whoever calls takes care that only one does at a time.
+inline constexpr double day_s = 86'400;
+
+/// Those of the newest day, and the newest samples_min in any case. Whoever calls takes care that only one does at a
+/// time.
 class Series {
  public:
-  explicit Series(std::size_t samples_max) : chunks_max_(samples_max / chunk_samples + 1) {}
+  explicit Series(std::size_t samples_min = 0) : chunks_min_(samples_min / chunk_samples + 1) {}
   void add(const Sample& sample);
   /// Time went back: what is later than this is no more.
   void cut(double at_s);
@@ -48,7 +51,9 @@ class Series {
   [[nodiscard]] bool is_whole() const noexcept { return dropped_ == 0; }
 
  private:
-  std::size_t chunks_max_, size_ = 0, dropped_ = 0;
+  void drop_old(double now_s);
+
+  std::size_t chunks_min_, size_ = 0, dropped_ = 0;
   std::vector<std::shared_ptr<Chunk>> chunks_;
 };
 

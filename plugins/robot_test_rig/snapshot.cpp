@@ -12,29 +12,15 @@ struct Variable {
   std::uint32_t id;
   const char* name;
 };
-template <class Struct, std::size_t N>
-constexpr Variable find_in(const sim::Fields<Struct, N>& table, double Struct::*member) {
-  for (const auto& field : table.list) {
-    if (field.member == member) return {field.id, field.name};
-  }
-  return {};
+template <class Member>
+constexpr Variable at(Member member) {
+  return {row_of(member).id, row_of(member).name};
 }
-constexpr Variable at(double O::*member) { return find_in(outputs, member); }
-constexpr Variable at(double S::*member) { return find_in(states, member); }
 
-constexpr std::array<Variable, places> variables = {at(&O::force_n),
-                                                    at(&O::motor_rpm),
-                                                    at(&O::camera_brightness),
-                                                    at(&O::camera_exposure),
-                                                    at(&O::camera_image_id),
-                                                    at(&O::force_count),
-                                                    at(&O::motor_count),
-                                                    at(&O::camera_count),
-                                                    at(&S::force_at_s),
-                                                    at(&S::motor_at_s),
-                                                    at(&S::camera_at_s),
-                                                    at(&S::force_before_n),
-                                                    at(&S::force_second_before_n)};
+constexpr std::array<Variable, places> variables = {
+    at(&O::force_n),         at(&O::motor_rpm),   at(&O::camera_brightness), at(&O::camera_exposure),
+    at(&O::camera_image_id), at(&O::force_count), at(&O::motor_count),       at(&O::camera_count),
+    at(&S::force_at_s),      at(&S::motor_at_s),  at(&S::camera_at_s)};
 constexpr auto ids = [] {
   std::array<std::uint32_t, places> list{};
   for (std::size_t i = 0; i < places; ++i) list[i] = variables[i].id;

@@ -23,8 +23,6 @@ enum Place : std::size_t {
   force_at_s,
   motor_at_s,
   camera_at_s,
-  force_before_n,
-  force_second_before_n,
   places
 };
 using Snapshot = std::array<double, places>;

@@ -6,7 +6,7 @@
 namespace robot_test_rig {
 
 Status::Status(const Desk& desk) : session(desk.current()), clients(desk.clients()) {
-  if (session) totals = desk.book(*session)->totals();
+  if (session) totals = desk.judged_book(*session)->totals();
 }
 
 void put_summary(const Status& status, sim::Json& json) {

@@ -97,15 +97,13 @@ void send_status(const Desk& desk, const sim::Sink& sink) {
   send(sink, "system_status", [&](sim::Json& json) { put_system(Status(desk), json); });
 }
 
-/// The readings of a tick that are new since another, each with its result.
+/// The readings of a tick that are new since another.
 void send_fresh(const Snapshot* before, const Snapshot& shown, double after_s, const sim::Frame& now,
                 std::uint32_t variant, const sim::Sink& sink) {
   for (const Sensor sensor : Fresh(before, shown)) {
     const Reading reading = reading_of(shown, sensor);
     if (!wants(variant, sensor) || reading.at_s <= after_s) continue;
     send(sink, "sensor_data", [&](sim::Json& json) { put_reading(reading, now.start_wall_ns(), json); });
-    if (const auto finding = judge(shown, sensor, settings()))
-      send(sink, "validation", [&](sim::Json& json) { put_result(*finding, now.start_wall_ns(), settings(), json); });
   }
 }
 
@@ -140,6 +138,12 @@ void Live::encode(const sim::Frame* before, const sim::Frame& now, std::uint32_t
   const Snapshot last = snapshot_of(*before);
   if (before->tick() == 0) send_fresh(nullptr, last, any_s, now, variant, sink);
   send_fresh(&last, shown, any_s, now, variant, sink);
+}
+
+void Live::alert(const sim::Frame& now, const sim::Value& alert, std::uint32_t variant, const sim::Sink& sink) {
+  const auto finding = finding_of(alert);
+  if (!finding || !wants(variant, sensor_of(finding->rule))) return;
+  send(sink, "validation", [&](sim::Json& json) { put_result(*finding, now.start_wall_ns(), settings(), json); });
 }
 
 const sim_streams& streams_table() noexcept {

@@ -23,6 +23,12 @@ std::uint32_t every_ticks(const Settings& rates) noexcept {
   return every;
 }
 
+Snapshot snapshot_at(const sim_rows& rows, std::uint64_t row) noexcept {
+  Snapshot shown{};
+  for (std::size_t place = 0; place < places; ++place) shown[place] = rows.value[place][row];
+  return shown;
+}
+
 }  // namespace
 
 sim::Result<sim::Done> Tape::start(std::uint64_t session) const {
@@ -45,15 +51,46 @@ void Tape::remove(std::string_view session) const {
     if (!recordings_.remove(found.value.id)) return;
 }
 
+std::vector<Jump> Tape::jumps(std::string_view recording) const {
+  std::vector<Jump> found;
+  std::uint64_t row = 0;
+  std::int64_t last = -1;
+  static_cast<void>(recordings_.read(recording, snapshot_ids().first(1), 0, [&](const sim_rows& rows) {
+    for (std::uint64_t i = 0; i < rows.count; ++i, ++row) {
+      if (rows.tick[i] <= last) found.push_back({row, rows.tick[i]});
+      last = rows.tick[i];
+    }
+    return true;
+  }));
+  return found;
+}
+
+// Where rows are missing, or time went back, there is no telling: then it is the first one.
+std::uint64_t Tape::row_of_newest_day(const sim_recording_info& recording) const {
+  const double from_s = recording.to_s - 1.01 * day_s, all_s = recording.to_s - recording.from_s;
+  if (from_s <= recording.from_s || !jumps(recording.id).empty()) return 0;
+  const auto row =
+      static_cast<std::uint64_t>(static_cast<double>(recording.rows) * (from_s - recording.from_s) / all_s);
+  bool is_early = false;
+  static_cast<void>(recordings_.read(recording.id, snapshot_ids(), row, [&](const sim_rows& rows) {
+    is_early = rows.count > 0 && rows.time_s[0] < recording.to_s - day_s;
+    return false;
+  }));
+  return is_early ? row : 0;
+}
+
 void Tape::replay(std::string_view session, Book& book) const {
   const auto found = recordings_.find_of(session);
   if (!found) return;
-  std::uint64_t row = 0;
+  const std::uint64_t first_row = row_of_newest_day(found.value);
+  std::uint64_t row = first_row;
   const auto show = [&](const sim_rows& rows) {
     for (std::uint64_t i = 0; i < rows.count; ++i) {
-      Snapshot shown{};
-      for (std::size_t place = 0; place < places; ++place) shown[place] = rows.value[place][i];
-      book.see_recorded(shown);
+      const Snapshot shown = snapshot_at(rows, i);
+      if (row + i == first_row && row > 0)
+        book.begin_at(shown);
+      else
+        book.see_recorded(shown);
     }
     row += rows.count;
     return true;
@@ -61,6 +98,22 @@ void Tape::replay(std::string_view session, Book& book) const {
   for (int attempt = 0; attempt < tries_max; ++attempt) {
     if (!recordings_.read(found.value.id, snapshot_ids(), row, show) || !book.wants_more()) return;
   }
+}
+
+NextReading Tape::readings(std::string_view session) const {
+  const auto found = recordings_.find_of(session);
+  if (!found) return [] { return std::optional<Reading>(); };
+  const std::string id = found.value.id;
+  const auto read = [recordings = recordings_, id](std::uint64_t from_row) {
+    std::vector<RecordedTick> ticks;
+    static_cast<void>(recordings.read(id, snapshot_ids(), from_row, [&](const sim_rows& rows) {
+      ticks.reserve(rows.count);
+      for (std::uint64_t i = 0; i < rows.count; ++i) ticks.push_back({rows.tick[i], snapshot_at(rows, i)});
+      return false;
+    }));
+    return ticks;
+  };
+  return [reel = Reel(read, jumps(id))]() mutable { return reel.next(); };
 }
 
 }  // namespace robot_test_rig

@@ -5,7 +5,8 @@
 
 #include <string_view>
 
-#include "book.hpp"
+#include "history.hpp"
+#include "reel.hpp"
 
 namespace robot_test_rig {
 
@@ -19,10 +20,15 @@ class Tape {
   /// Waits until all of it is on the disk.
   void stop(std::string_view session) const;
   void remove(std::string_view session) const;
-  /// Shows the book what was recorded, up to what the host shows it itself.
+  /// Shows the book what was recorded in the newest day, up to what the host shows it itself.
   void replay(std::string_view session, Book& book) const;
+  /// Everything that was recorded, read while it is asked for.
+  [[nodiscard]] NextReading readings(std::string_view session) const;
 
  private:
+  [[nodiscard]] std::vector<Jump> jumps(std::string_view recording) const;
+  [[nodiscard]] std::uint64_t row_of_newest_day(const sim_recording_info& recording) const;
+
   sim::Recordings recordings_;
 };
 

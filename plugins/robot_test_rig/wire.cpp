@@ -1,36 +1,10 @@
 /// Readings and results as JSON.
 #include "wire.hpp"
 
-#include <charconv>
 #include <cmath>
 
 namespace robot_test_rig {
 namespace {
-
-std::string fixed(double value, int decimals) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, decimals).ptr;
-  return {digits, end};
-}
-
-std::string message_of(const Finding& finding, const Settings& limits) {
-  const std::string actual = fixed(finding.actual, 2);
-  switch (finding.rule) {
-    case Rule::force_error:
-      return "Force exceeds critical threshold: " + actual + "N > " + fixed(limits.force_high_n, 1) + "N";
-    case Rule::force_warning:
-      return "Force approaching threshold: " + actual + "N";
-    case Rule::force_spike:
-      return "Sudden force change detected: " + fixed(std::abs(finding.actual - finding.second_before), 2) + "N";
-    case Rule::motor_speed:
-      return "Motor speed exceeds threshold: " + actual + " RPM > " + fixed(limits.motor_high_rpm, 1) + " RPM";
-    case Rule::camera_dark:
-      return "Low brightness detected: " + fixed(finding.actual, 0);
-    case Rule::camera_bright:
-      break;
-  }
-  return "High brightness detected: " + fixed(finding.actual, 0);
-}
 
 void put_force_details(const Finding& finding, const Settings& limits, sim::Json& json) {
   if (finding.rule == Rule::force_spike) {
@@ -47,9 +21,10 @@ void put_force_details(const Finding& finding, const Settings& limits, sim::Json
 
 void put_details(const Finding& finding, const Settings& limits, sim::Json& json) {
   json.key("details").object();
-  if (finding.sensor == Sensor::force) {
+  const Sensor sensor = sensor_of(finding.rule);
+  if (sensor == Sensor::force) {
     put_force_details(finding, limits, json);
-  } else if (finding.sensor == Sensor::motor) {
+  } else if (sensor == Sensor::motor) {
     json.real("threshold", limits.motor_high_rpm).real("actual", finding.actual);
     json.real("absolute", std::abs(finding.actual));
   } else {
@@ -84,9 +59,9 @@ void put_reading(const Reading& reading, std::int64_t start_wall_ns, sim::Json& 
 }
 
 void put_result(const Finding& finding, std::int64_t start_wall_ns, const Settings& limits, sim::Json& json) {
-  json.object().member("sensor_type", name_of(finding.sensor));
+  json.object().member("sensor_type", name_of(sensor_of(finding.rule)));
   json.member("status", finding.rule == Rule::force_error ? "error" : "warning");
-  json.member("message", message_of(finding, limits)).real("timestamp", unix_of(start_wall_ns, finding.at_s));
+  json.member("message", finding.message).real("timestamp", unix_of(start_wall_ns, finding.at_s));
   put_details(finding, limits, json);
   json.end();
 }

@@ -12,7 +12,6 @@
 namespace robot_test_rig::test {
 namespace {
 
-constexpr double day_s = 86'400;
 constexpr std::int64_t start_ns = 1'700'000'000'000'000'000;
 
 const Log& day() {
@@ -52,7 +51,7 @@ void csv(benchmark::State& state) {
   const Log hour = make_log(3600);
   std::int64_t bytes = 0;
   for (auto _ : state) {
-    CsvWriter writer(hour, start_ns);
+    CsvWriter writer(readings_of(hour), start_ns);
     std::string piece;
     do {
       piece.clear();

@@ -111,6 +111,34 @@ def test_a_reload_loses_nothing(host):
     assert summary["validation_alerts"] >= len(results) > 0
 
 
+def expect_whole(rig, summary):
+    times = {"force": [], "motor": [], "camera": []}
+    for line in rig.get("/api/v1/sessions/export/csv").text.splitlines()[1:]:
+        times[line.split(",", 2)[1]].append(line.rsplit(",", 1)[1])
+    for name, hz in (("force", 10), ("motor", 5), ("camera", 1)):
+        assert len(times[name]) == summary["summary_stats"][f"{name}_readings"], name
+        assert times[name] == [f"{k / hz:.6f}" for k in range(len(times[name]))], name
+
+
+def test_a_session_longer_than_a_day_is_exported_whole(host):
+    """Its oldest readings are in the recording alone."""
+    rig = host.rig
+    rig.post("/api/v1/sessions/reset")
+    session = rig.post("/api/v1/sessions/start").json()["session_id"]
+    host.hurry(session, 95_000)
+    summary = rig.post("/api/v1/sessions/stop").json()
+    expect_whole(rig, summary)
+    bins = rig.get("/api/v1/sensors/readings/aggregated?sensor_type=force&interval_seconds=3600&hours_back=24").json()
+    assert bins["data"][1]["count"] == 36_000, "a day is there"
+    host.reload()
+    again = rig.get("/api/v1/sessions/summary").json()
+    assert again["total_readings"] == summary["total_readings"]
+    expect_whole(rig, again)
+    aggregated = "/api/v1/sensors/readings/aggregated?sensor_type=force&interval_seconds=3600&hours_back=24"
+    assert rig.get(aggregated).json()["data"][1:] == bins["data"][1:]
+    rig.post("/api/v1/sessions/reset")
+
+
 def test_a_kill_loses_a_second_at_most(program, tmp_path):
     host = Host(program, folder=str(tmp_path))
     session = host.rig.post("/api/v1/sessions/start").json()["session_id"]

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <plugins/robot_test_rig/rig.hpp>
-#include <plugins/robot_test_rig/rules.hpp>
+#include <tests/models/rig_oracle.hpp>
 
 #include <cmath>
 #include <vector>
@@ -53,8 +53,11 @@ class Bench {
     double tick_s;  ///< when it came
   };
   std::vector<Seen> seen;
-  std::vector<Finding> findings;
-  Settings limits;
+  struct Found {
+    Rule rule;
+    double at_s, actual;
+  };
+  std::vector<Found> findings;
 
   [[nodiscard]] std::vector<Seen> of(Sensor sensor) const {
     std::vector<Seen> some;
@@ -64,7 +67,7 @@ class Bench {
   }
   [[nodiscard]] long count(Rule rule) const {
     long n = 0;
-    for (const Finding& finding : findings) n += finding.rule == rule;
+    for (const Found& finding : findings) n += finding.rule == rule;
     return n;
   }
   [[nodiscard]] double time_s() const { return static_cast<double>(tick_) * dt_s_; }
@@ -74,12 +77,13 @@ class Bench {
     return {dt_s_, time_s(), static_cast<double>(tick_), 0, sim::Random<double>(seed_, 0, tick_)};
   }
   void note() {
-    const Snapshot now = {y.force_n,     y.motor_rpm,      y.camera_brightness,    y.camera_exposure, y.camera_image_id,
-                          y.force_count, y.motor_count,    y.camera_count,         x.force_at_s,      x.motor_at_s,
-                          x.camera_at_s, x.force_before_n, x.force_second_before_n};
+    const Snapshot now = {y.force_n,         y.motor_rpm,   y.camera_brightness, y.camera_exposure,
+                          y.camera_image_id, y.force_count, y.motor_count,       y.camera_count,
+                          x.force_at_s,      x.motor_at_s,  x.camera_at_s};
     for (const Sensor sensor : Fresh(&before_, now)) {
       seen.push_back({reading_of(now, sensor), time_s()});
-      if (const auto finding = judge(now, sensor, limits)) findings.push_back(*finding);
+      const Reading& reading = seen.back().reading;
+      if (const auto rule = oracle_.judge(reading)) findings.push_back({*rule, reading.at_s, reading.value});
     }
     before_ = now;
   }
@@ -87,6 +91,7 @@ class Bench {
   double dt_s_;
   std::uint64_t seed_, tick_ = 0;
   Snapshot before_{};
+  Oracle oracle_;
 };
 
 }  // namespace robot_test_rig::test

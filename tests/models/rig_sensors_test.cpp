@@ -150,7 +150,7 @@ TEST(RigCamera, KeepsItsRangesAndCountsItsImages) {
     ASSERT_NEAR(image.exposure, 1 - (image.brightness - 128) / 255, 0.00501);
     ASSERT_GE(image.exposure, 0.5);
     ASSERT_LE(image.exposure, 1.31);
-    bright_ones += image.brightness > bright;
+    bright_ones += image.brightness > 240;
   }
   EXPECT_NEAR(static_cast<double>(bright_ones) / 3601, 0.02, 0.01);
 }
@@ -205,7 +205,6 @@ TEST(RigInjection, OfASpikeGivesOneErrorAndASpikeWarningTwoReadingsLater) {
   EXPECT_GE(bench.findings[0].actual, 80.01);
   EXPECT_EQ(bench.findings[1].rule, Rule::force_spike);
   EXPECT_EQ(bench.findings[1].at_s, 2.3);
-  EXPECT_EQ(bench.findings[1].second_before, bench.findings[0].actual);
 }
 
 TEST(RigInjection, OfAnOverloadGivesItsWarningAlone) {
@@ -232,7 +231,7 @@ TEST(RigInjection, OfAnOverspeedGivesItsWarningWithTheSignOfTheSine) {
   ASSERT_EQ((bench.inject<&Rig::inject_overspeed>()), SIM_OK);
   bench.run_to(8);
   ASSERT_EQ(bench.findings.size(), 3u);
-  for (const Finding& finding : bench.findings) {
+  for (const Bench::Found& finding : bench.findings) {
     EXPECT_EQ(finding.rule, Rule::motor_speed);
     EXPECT_GE(std::abs(finding.actual), 56);
     EXPECT_LE(std::abs(finding.actual), 80);

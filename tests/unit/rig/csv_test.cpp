@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t start_ns = 1'700'000'000'123'456'789;
 
 std::string whole(Log log, std::size_t piece) {
-  CsvWriter writer(std::move(log), start_ns);
+  CsvWriter writer(readings_of(std::move(log)), start_ns);
   std::string all;
   for (;;) {
     std::string one;
@@ -23,7 +23,7 @@ std::string whole(Log log, std::size_t piece) {
 }
 
 TEST(RigCsv, WritesItsRows) {
-  Series force(samples_max), motor(samples_max), camera(samples_max);
+  Series force, motor, camera;
   force.add({0, 12.3, 0, 0});
   force.add({0.1, 100, 0, 0});
   motor.add({0, -0.07, 0, 0});
@@ -46,9 +46,9 @@ TEST(RigCsv, IsTheSameInPiecesOfAnySize) {
 }
 
 TEST(RigCsv, WritesTheSecondWithoutFractionAsIsoHasIt) {
-  Series force(samples_max);
+  Series force;
   force.add({0, 1, 0, 0});
-  CsvWriter writer(Log{{force.pages(), {}, {}}, true}, 1'700'000'000'000'000'000);
+  CsvWriter writer(readings_of(Log{{force.pages(), {}, {}}, true}), 1'700'000'000'000'000'000);
   std::string text;
   writer.next(text, 65'536);
   EXPECT_NE(text.find("1700000000.0,force,1.0,2023-11-14T22:13:20Z,0.000000\r\n"), std::string::npos) << text;

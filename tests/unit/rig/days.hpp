@@ -16,7 +16,7 @@ inline Log make_log(double seconds) {
   const double rates[] = {10, 5, 1};
   Log log;
   for (std::size_t i = 0; i < sensors; ++i) {
-    Series series(samples_max);
+    Series series;
     const auto count = static_cast<std::size_t>(seconds * rates[i]);
     for (std::size_t k = 0; k < count; ++k)
       series.add({static_cast<double>(k) / rates[i], i == 2 ? 50 + static_cast<double>(k % 200) : value_at(k),
@@ -24,6 +24,10 @@ inline Log make_log(double seconds) {
     log.of[i] = series.pages();
   }
   return log;
+}
+
+inline NextReading readings_of(Log log) {
+  return [merge = Merge(std::move(log))]() mutable { return merge.next(); };
 }
 
 }  // namespace robot_test_rig::test

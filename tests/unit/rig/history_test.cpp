@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <tuple>
 
 #include <tests/unit/rig/days.hpp>
 
@@ -9,7 +10,7 @@ namespace robot_test_rig::test {
 namespace {
 
 TEST(RigSeries, KeepsWhatReadersHoldWhileItGoesOn) {
-  Series series(samples_max);
+  Series series;
   for (int k = 0; k < 5000; ++k) series.add({k * 0.1, double(k), 0, 0});
   const Pages before = series.pages();
   series.cut(400.05);  // in the middle of a chunk
@@ -21,15 +22,19 @@ TEST(RigSeries, KeepsWhatReadersHoldWhileItGoesOn) {
   EXPECT_TRUE(series.is_whole());
 }
 
-TEST(RigSeries, LosesItsOldestPastItsBound) {
-  Series series(2 * chunk_samples);
-  for (std::size_t k = 0; k < 10 * chunk_samples; ++k) series.add({static_cast<double>(k), 0, 0, 0});
-  const Pages pages = series.pages();
-  EXPECT_FALSE(series.is_whole());
-  EXPECT_GE(pages.size(), 2 * chunk_samples);
-  EXPECT_LE(pages.size(), 3 * chunk_samples);
-  for (std::size_t i = 1; i < pages.size(); ++i) ASSERT_EQ(pages[i].at_s, pages[i - 1].at_s + 1);
-  EXPECT_EQ(pages[pages.size() - 1].at_s, static_cast<double>(10 * chunk_samples - 1));
+TEST(RigSeries, KeepsADayAndTheNewestInAnyCase) {
+  Series dense, sparse(3 * chunk_samples);
+  for (int k = 0; k < 200'000; ++k) dense.add({k * 1.0, 0, 0, 0});
+  for (std::size_t k = 0; k < 10 * chunk_samples; ++k) sparse.add({static_cast<double>(k) * 100, 0, 0, 0});
+  for (const auto& [series, least, most] : {std::tuple{&dense, std::size_t{86'400}, 86'400 + 2 * chunk_samples},
+                                            std::tuple{&sparse, 3 * chunk_samples, 5 * chunk_samples}}) {
+    const Pages pages = series->pages();
+    EXPECT_FALSE(series->is_whole());
+    EXPECT_GE(pages.size(), least);
+    EXPECT_LE(pages.size(), most);
+    const double period_s = pages[1].at_s - pages[0].at_s;
+    for (std::size_t i = 1; i < pages.size(); ++i) ASSERT_EQ(pages[i].at_s, pages[i - 1].at_s + period_s);
+  }
 }
 
 TEST(RigPages, FindTheFirstThatIsNotBefore) {
@@ -90,6 +95,29 @@ TEST(RigMerge, GoesByTimeAndThenForceMotorCamera) {
     ++count;
   }
   EXPECT_EQ(count, 800u);
+}
+
+TEST(RigReadings, ComeFromTheRecordingUpToWhereTheLogBegins) {
+  std::vector<Reading> all;
+  for (Merge merge(make_log(100)); const auto reading = merge.next();) all.push_back(*reading);
+  Log log;  // the motor's and the camera's begin later than the force's
+  const double from_s[] = {40, 50, 60};
+  Series series[sensors];
+  for (const Reading& reading : all) {
+    const auto which = static_cast<std::size_t>(reading.sensor);
+    if (reading.at_s >= from_s[which]) series[which].add(sample_of(reading));
+  }
+  for (std::size_t i = 0; i < sensors; ++i) log.of[i] = series[i].pages();
+  std::size_t asked = 0;
+  const NextReading recorded = [&]() -> std::optional<Reading> { return all[asked++]; };
+  std::size_t count = 0;
+  for (const NextReading next = all_readings(recorded, log); const auto reading = next(); ++count) {
+    ASSERT_EQ(reading->sensor, all[count].sensor) << count;
+    ASSERT_EQ(reading->at_s, all[count].at_s);
+    ASSERT_EQ(reading->value, all[count].value);
+  }
+  EXPECT_EQ(count, all.size());
+  EXPECT_EQ(asked, 60u * 16 + 1) << "the rest is the log's";
 }
 
 TEST(RigNewest, AreTheLastThatFitOldestFirst) {

@@ -31,22 +31,41 @@ TEST(RigWire, WritesReadings) {
             R"("brightness":128,"exposure":1.0}})");
 }
 
+Finding finding(Rule rule, double actual, double before, double second_before, double exposure) {
+  Finding made;
+  made.rule = rule;
+  made.actual = actual;
+  made.before = before;
+  made.second_before = second_before;
+  made.exposure = exposure;
+  made.message = "said";
+  return made;
+}
+
+TEST(RigWire, WritesWhatItIsAbout) {
+  EXPECT_EQ(json_of([](sim::Json& json) {
+              put_result(finding(Rule::camera_dark, 12, 0, 0, 1.45), start_ns, Settings{}, json);
+            }),
+            R"({"sensor_type":"camera","status":"warning","message":"said","timestamp":1700000000.0,"details":)"
+            R"({"brightness":12,"exposure":1.45,"issue":"insufficient_lighting"}})");
+}
+
 TEST(RigWire, WritesTheDetailsOfEachRule) {
   const auto details = [](const Finding& finding) {
     const std::string text = json_of([&](sim::Json& json) { put_result(finding, start_ns, Settings{}, json); });
     return text.substr(text.find("\"details\""));
   };
-  EXPECT_EQ(details({Rule::force_error, Sensor::force, 0, 95.5, 0, 0, 0}),
+  EXPECT_EQ(details(finding(Rule::force_error, 95.5, 0, 0, 0)),
             R"("details":{"threshold":80.0,"actual":95.5,"severity":"critical"}})");
-  EXPECT_EQ(details({Rule::force_warning, Sensor::force, 0, 72, 0, 0, 0}),
+  EXPECT_EQ(details(finding(Rule::force_warning, 72, 0, 0, 0)),
             R"("details":{"threshold":80.0,"actual":72.0,"percentage":90.0}})");
-  EXPECT_EQ(details({Rule::force_spike, Sensor::force, 0, 10, 11, 90, 0}),
+  EXPECT_EQ(details(finding(Rule::force_spike, 10, 11, 90, 0)),
             R"("details":{"recent_values":[90.0,11.0,10.0],"spike_detected":true}})");
-  EXPECT_EQ(details({Rule::motor_speed, Sensor::motor, 0, -60, 0, 0, 0}),
+  EXPECT_EQ(details(finding(Rule::motor_speed, -60, 0, 0, 0)),
             R"("details":{"threshold":55.0,"actual":-60.0,"absolute":60.0}})");
-  EXPECT_EQ(details({Rule::camera_dark, Sensor::camera, 0, 12, 0, 0, 1.45}),
+  EXPECT_EQ(details(finding(Rule::camera_dark, 12, 0, 0, 1.45)),
             R"("details":{"brightness":12,"exposure":1.45,"issue":"insufficient_lighting"}})");
-  EXPECT_EQ(details({Rule::camera_bright, Sensor::camera, 0, 250, 0, 0, 0.52}),
+  EXPECT_EQ(details(finding(Rule::camera_bright, 250, 0, 0, 0.52)),
             R"("details":{"brightness":250,"exposure":0.52,"issue":"overexposure"}})");
 }
 
