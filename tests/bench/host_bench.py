@@ -20,6 +20,8 @@ import subprocess
 import tempfile
 import time
 
+from host_rigs import export, rigs
+
 MOTOR = "bldc_motor"
 
 
@@ -322,7 +324,7 @@ def main():
     memory(args, results)
     host = Host(args.program, args.plugins)
     try:
-        for measure in (rest, lateness, fan_out, motors):
+        for measure in (rest, lateness, fan_out, rigs, export, motors):
             measure(host, args, results)
     finally:
         host.end()
