@@ -25,18 +25,24 @@ Deck::Deck(std::uint64_t rows, std::size_t lanes, std::vector<double> starts)
   for (std::size_t s = 0; s < slots_.size(); ++s) slots_[s].values = memory_.data() + s * starts_.size() * lanes;
 }
 
-// Rows that were fetched before a jump are passed over. All orders are sequential: whoever sleeps last looks last.
+// All orders are sequential: whoever sleeps last looks last.
 engine::Source::Next Deck::look() noexcept {
   if (row_ + 1 >= rows_) return Next::end;
-  const auto jumps = unpack(goal_.load(std::memory_order_relaxed)).jumps;
-  auto taken = taken_.load(std::memory_order_relaxed);
-  const auto before = taken;
-  while (taken < put_.load() && slots_[taken % slots_.size()].jumps != jumps) ++taken;
-  if (taken != before) taken_.store(taken);
-  if (taken < put_.load()) return Next::row;
+  if (find_row()) return Next::row;
   starved_.store(true);
-  if (taken < put_.load()) return look();
+  if (find_row()) return Next::row;
   return broken_.load() ? Next::broken : Next::wait;
+}
+
+// Whether the next row is there. Those that were fetched before a jump are passed over; more of them may come
+// meanwhile, so each is looked at that counts.
+bool Deck::find_row() noexcept {
+  const auto jumps = unpack(goal_.load(std::memory_order_relaxed)).jumps;
+  const auto before = taken_.load(std::memory_order_relaxed), put = put_.load();
+  auto taken = before;
+  while (taken < put && slots_[taken % slots_.size()].jumps != jumps) ++taken;
+  if (taken != before) taken_.store(taken);
+  return taken < put;
 }
 
 std::uint64_t Deck::take() noexcept {
@@ -50,11 +56,13 @@ void Deck::release() noexcept {
   taken_.store(taken_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
+// What was put up to now is of the goal before: counted before the new goal can be seen, since rows for that are kept.
 void Deck::jump(std::uint64_t row) noexcept {
   row_ = row;
+  const auto stale = put_.load();
   const auto jumps = unpack(goal_.load(std::memory_order_relaxed)).jumps + 1;
   goal_.store(pack({jumps & ((std::uint64_t{1} << (64 - row_bits)) - 1), row}), std::memory_order_release);
-  taken_.store(put_.load(), std::memory_order_release);  // what is put for the goal before is passed over by look()
+  taken_.store(stale, std::memory_order_release);  // what is put for the goal before from here on, look() passes over
 }
 
 std::int32_t Deck::step(void* instance, const sim_step*, const sim_lanes* lanes) noexcept {

@@ -46,6 +46,7 @@ class Deck final : public engine::Source {
   [[nodiscard]] std::size_t lanes() const noexcept { return lanes_; }
 
  private:
+  bool find_row() noexcept;
   // Which jump a row was fetched for, and the row that jump leads to.
   struct Goal {
     std::uint64_t jumps, row;

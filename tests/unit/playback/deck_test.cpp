@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <limits>
+#include <thread>
 
 namespace simhost::playback {
 namespace {
@@ -90,6 +92,26 @@ TEST(Deck, PassesOverARowThatWasOnItsWayDuringAJump) {
   deck.put(10, {values});
   EXPECT_EQ(deck.look(), Next::wait);
   EXPECT_EQ(deck.room().row, 701U);
+}
+
+// A jump falls anywhere into the work of who fills, and no row after it may be missing.
+TEST(Deck, GivesTheRowAfterEveryJumpWhoeverFillsMeanwhile) {
+  constexpr std::uint64_t rows = 1000;
+  Deck deck(rows, 2, {0});
+  std::atomic<bool> stop{false};
+  std::thread filler([&] {
+    while (!stop) fill(deck);
+  });
+  for (std::uint64_t i = 1; i <= 5000 && !HasFailure(); ++i) {
+    const auto row = i * 37 % (rows - 2);
+    deck.jump(row);
+    while (deck.look() == Next::wait)
+      ;
+    EXPECT_EQ(deck.take(), (row + 1) * 10) << "after " << i << " jumps";
+    deck.release();
+  }
+  stop = true;
+  filler.join();
 }
 
 TEST(Deck, ShowsTheStartValueWhereACellIsEmpty) {
