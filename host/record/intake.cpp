@@ -13,8 +13,8 @@ constexpr std::size_t flush_bytes = 1 << 20;
 
 bool Intake::push(Batch batch) {
   if (!has_room()) return false;
-  bytes_.fetch_add(batch.bytes());
   const std::lock_guard lock(mutex_);
+  bytes_.fetch_add(batch.bytes());
   batches_.push_back(std::move(batch));
   return true;
 }
