@@ -129,7 +129,7 @@ Result<session::Spec> Player::prepare(session::Spec spec, const PlayPointer& pla
   spec.seed = about.seed;
   spec.overrun = session::Overrun::slow;
   spec.playback = std::make_shared<session::Playback>(
-      session::Playback{about.id, (*reader)->from_s(), (*reader)->to_s(), about.step_ns * about.every_ticks,
+      session::Playback{about.id, (*reader)->from_s(), (*reader)->to_s(), about.row_ns(),
                         keep_row(*first, *spec.model, about.seed), play->deck});
   play->reader = std::move(*reader);
   return spec;

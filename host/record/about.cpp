@@ -85,8 +85,9 @@ Result<std::int64_t> whole(const Value& meta, std::string_view key, std::int64_t
 
 Result<std::int64_t> read_step(const Value& meta) {
   const Value* step = meta.find("step_s");
-  if (step == nullptr || !step->is_number() || !(step->number() > 0 && step->number() < 1e9)) return damaged("step_s");
-  return std::llround(step->number() * 1e9);
+  const double step_ns = step != nullptr && step->is_number() ? step->number() * 1e9 : 0;
+  if (!(step_ns >= 1 && step_ns < 1e18)) return damaged("step_s");
+  return std::llround(step_ns);
 }
 
 Outcome read_texts(const Value& meta, About& about) {
@@ -112,6 +113,7 @@ Outcome read_numbers(const Value& meta, About& about) {
   const auto step = read_step(meta);
   for (const auto* number : {&every, &seed, &step})
     if (!*number) return fail(number->error());
+  if (*every > every_ticks_max) return damaged("every_ticks");
   about.every_ticks = static_cast<std::uint32_t>(*every);
   about.seed = static_cast<std::uint64_t>(*seed);
   about.step_ns = *step;
@@ -139,6 +141,11 @@ Result<std::vector<Gap>> read_gaps(const Value& list) {
     gaps.push_back({*from, *to, reason->string()});
   }
   return gaps;
+}
+
+std::int64_t About::row_ns() const noexcept {
+  std::int64_t ns = 0;
+  return __builtin_mul_overflow(step_ns, std::int64_t{every_ticks}, &ns) ? INT64_MAX : ns;
 }
 
 std::string column_name(const Column& column) {

@@ -27,6 +27,8 @@ struct Gap {
 Value show(std::span<const Gap> gaps);
 Result<std::vector<Gap>> read_gaps(const Value& list);
 
+inline constexpr std::uint32_t every_ticks_max = 1'000'000'000;
+
 struct About {
   std::string id, name;
   std::string session, model;  // ids
@@ -42,6 +44,8 @@ struct About {
   std::int64_t created_wall_ns = 0;
 
   [[nodiscard]] std::size_t values() const noexcept { return columns.size() * lanes.size(); }
+  // Between two rows; at most what the number holds.
+  [[nodiscard]] std::int64_t row_ns() const noexcept;
 };
 
 // Name of a column in files: the variable's, unless that is taken by tick, time_s or lane.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <limits>
 
@@ -38,6 +39,13 @@ bool parse(std::string_view text, Number& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+bool parse_integer(std::string_view text, double& out) {
+  std::int64_t whole = 0;
+  if (!parse(text, whole)) return false;
+  out = static_cast<double>(whole);
+  return std::abs(out) < 0x1p63;
+}
+
 bool parse_value(const Column& column, const std::string& text, double& out) {
   out = nothing;
   if (text.empty()) return true;
@@ -45,6 +53,7 @@ bool parse_value(const Column& column, const std::string& text, double& out) {
     out = text == "true" ? 1 : 0;
     return text == "true" || text == "false";
   }
+  if (column.type == SIM_INTEGER) return parse_integer(text, out);
   if (column.type != SIM_ENUM) return parse(text, out);
   const auto found = std::ranges::find(column.enum_names, text);
   out = static_cast<double>(found - column.enum_names.begin());
@@ -106,7 +115,7 @@ class CsvPart final : public Part {
     std::int64_t tick = 0;
     double time_s = 0;
     if (second <= first || !parse(line.substr(0, first), tick) ||
-        !parse(line.substr(first + 1, second - first - 1), time_s))
+        !parse(line.substr(first + 1, second - first - 1), time_s) || !std::isfinite(time_s))
       return false;
     Group& group = groups_.back();
     ++group.rows;
@@ -123,6 +132,7 @@ class CsvPart final : public Part {
     std::int32_t lane = 0;
     double time_s = 0;
     if (!parse(fields_[0], tick) || !parse(fields_[1], time_s) || !parse(fields_[2], lane)) return false;
+    if (!std::isfinite(time_s)) return false;
     rows.tick.push_back(tick);
     rows.time_s.push_back(time_s);
     rows.lane.push_back(lane);

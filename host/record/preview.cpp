@@ -35,7 +35,7 @@ class Buckets {
   void add(const Rows& rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const double time_s = rows.time_s[i];
-      if (rows.lane[i] != static_cast<std::int32_t>(request_.lane) || time_s < from_s_ || time_s > to_s_) continue;
+      if (rows.lane[i] != static_cast<std::int32_t>(request_.lane) || !(time_s >= from_s_ && time_s <= to_s_)) continue;
       const auto place = bucket_of(time_s);
       hit_[place] = true;
       for (std::size_t c = 0; c < values_.size(); ++c) values_[c][place].add(rows.values[c][i]);
@@ -52,19 +52,19 @@ class Buckets {
   }
 
  private:
-  // The last bucket has its end, too.
+  // The last bucket has its end, too. A width that is no number: of times too far apart for one.
   [[nodiscard]] std::size_t bucket_of(double time_s) const {
-    if (width_s_ <= 0) return 0;
-    return std::min(static_cast<std::size_t>((time_s - from_s_) / width_s_), hit_.size() - 1);
+    const double place = (time_s - from_s_) / width_s_;
+    return place >= 0 ? static_cast<std::size_t>(std::min(place, static_cast<double>(hit_.size() - 1))) : 0;
   }
 
   static Value show_one(const Column& column, const Bucket& bucket, double value) {
     if (!bucket.any || !std::isfinite(value)) return {};
     if (column.type == SIM_BOOLEAN) return value != 0;
-    if (column.type == SIM_INTEGER) return static_cast<std::int64_t>(value);
+    if (column.type == SIM_INTEGER) return std::abs(value) < 0x1p63 ? Value(static_cast<std::int64_t>(value)) : Value();
     if (column.type != SIM_ENUM) return value;
-    const auto place = static_cast<std::size_t>(value);
-    return place < column.enum_names.size() ? Value(column.enum_names[place]) : Value();
+    if (!(value > -1 && value < static_cast<double>(column.enum_names.size()))) return {};
+    return column.enum_names[static_cast<std::size_t>(value)];
   }
 
   [[nodiscard]] Value show_column(const Column& column, const std::vector<Bucket>& buckets) const {

@@ -13,8 +13,6 @@ namespace simhost::record {
 
 namespace {
 
-constexpr std::uint32_t every_ticks_max = 1'000'000'000;
-
 std::vector<std::size_t> read_columns(QueryReader& query, const About& about) {
   std::vector<std::size_t> columns;
   const std::string* text = query.text("fields");

@@ -78,7 +78,7 @@ Spec spec_of(const Value& document) {
   spec.lanes = r.whole<std::uint32_t>("lanes");
   spec.step_ns = r.integer("step_ns");
   spec.seed = r.whole("seed");
-  spec.pace.mode = static_cast<engine::Pace::Mode>(r.integer("pace") % 3);
+  spec.pace.mode = static_cast<engine::Pace::Mode>(r.whole("pace") % 3);
   spec.pace.rate = r.number("rate").value_or(1);
   spec.overrun = named<Overrun>(r.text("overrun"), overruns);
   spec.stop_at_s = r.number("stop_at_s");

@@ -76,7 +76,8 @@ engine::Write write_of(const Value& document) {
     made.id = static_cast<std::uint32_t>(whole(item, "id"));
     for (const Value& value : items(item, "values")) made.values.push_back(value.is_number() ? value.number() : 0);
   }
-  for (const Value& lane : items(document, "lanes")) write.lanes.push_back(static_cast<std::uint32_t>(lane.integer()));
+  for (const Value& lane : items(document, "lanes"))
+    if (lane.is_integer()) write.lanes.push_back(static_cast<std::uint32_t>(lane.integer()));
   return write;
 }
 
