@@ -14,12 +14,13 @@ namespace simhost::engine {
 
 namespace {
 constexpr std::int64_t phase_apart_ns = limits::wake_up_ns;
+constexpr double period_max_ns = 1e18;  // 32 years: sums of it stay numbers
 
 int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 std::int64_t wall_period_ns(Pace pace, const Seat& seat) {
   const auto beat_ns = static_cast<double>(seat.beat_ns > 0 ? seat.beat_ns : seat.dt_ns);
-  return std::max<std::int64_t>(1, std::llround(beat_ns / pace.rate));
+  return std::max<std::int64_t>(1, std::llround(std::min(beat_ns / pace.rate, period_max_ns)));
 }
 // The policy of the driver: sessions that skip and those that catch up sit together.
 Overrun shared(Overrun overrun) { return owns_clock(overrun) ? overrun : Overrun::catch_up; }

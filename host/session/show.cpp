@@ -51,12 +51,11 @@ Value show(const engine::Pace& pace) {
 }
 
 Value show(const plugin::Variable& variable, double value) {
-  const auto whole = static_cast<std::int64_t>(value);
   if (variable.type == SIM_BOOLEAN) return Value(value != 0);
-  if (variable.type == SIM_INTEGER) return Value(whole);
+  if (variable.type == SIM_INTEGER) return std::abs(value) < 0x1p63 ? Value(static_cast<std::int64_t>(value)) : Value();
   if (variable.type != SIM_ENUM) return Value(value);
-  const auto place = static_cast<std::size_t>(whole);
-  return place < variable.enum_names.size() ? Value(variable.enum_names[place]) : Value();
+  const bool named = value >= 0 && value < static_cast<double>(variable.enum_names.size());
+  return named ? Value(variable.enum_names[static_cast<std::size_t>(value)]) : Value();
 }
 
 Value show(const Info& info) {

@@ -2,6 +2,7 @@
 #include <host/telemetry/encoder.hpp>
 
 #include <charconv>
+#include <cmath>
 
 #include <host/base/json.hpp>
 
@@ -15,7 +16,12 @@ void append_count(std::string& out, std::uint64_t number) {
   out.append(digits, end.ptr);
 }
 
+// null for what is no integer: nothing keeps a model from it.
 void append_whole(std::string& out, double value) {
+  if (!(std::abs(value) < 0x1p63)) {
+    out += "null";
+    return;
+  }
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, static_cast<std::int64_t>(value));
   out.append(digits, end.ptr);

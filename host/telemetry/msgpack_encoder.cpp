@@ -2,6 +2,7 @@
 #include <host/telemetry/encoder.hpp>
 
 #include <bit>
+#include <cmath>
 
 #include <host/base/msgpack.hpp>
 
@@ -31,13 +32,13 @@ void append_value(std::string& out, const Field& field, double value) {
     case SIM_BOOLEAN:
       return append_msgpack(out, Value(value != 0));
     case SIM_INTEGER:
-      return append_msgpack(out, Value(static_cast<std::int64_t>(value)));
+      return append_msgpack(out, std::abs(value) < 0x1p63 ? Value(static_cast<std::int64_t>(value)) : Value());
     case SIM_ENUM:
       if (value >= 0 && value < static_cast<double>(field.enum_names.size()))
         return append_msgpack(out, Value(field.enum_names[static_cast<std::size_t>(value)]));
       return append_msgpack(out, Value());
     default:
-      append_double(out, value);
+      return std::isfinite(value) ? append_double(out, value) : append_msgpack(out, Value());
   }
 }
 

@@ -99,11 +99,18 @@ TEST(Encoder, LaysOutTheBinaryHeaderAsDocumented) {
 TEST(Encoder, NeverWritesWhatIsNoNumber) {
   Columns columns = latest_row();
   columns.values[0] = std::numeric_limits<double>::quiet_NaN();
-  columns.values[6] = 99;  // no place in the enum
+  columns.values[2] = 1e300;  // of an integer
+  columns.values[6] = 99;     // no place in the enum
+  const auto packed = encode(mixed_schema(), Format::msgpack, Mode::latest, columns.rows());
+  const auto unpacked = parse_msgpack(head_of(packed, 1, 0) + packed.body);
+  ASSERT_TRUE(unpacked);
+  EXPECT_EQ(to_json(*unpacked->find("values")->find("speed_rpm")), "[null,-0.5]");
+  EXPECT_EQ(to_json(*unpacked->find("values")->find("pulses")), "[null,-9007199254740991]");
   const auto message = encode(mixed_schema(), Format::json, Mode::latest, columns.rows());
   const auto parsed = parse_json(head_of(message, 1, 0) + message.body);
   ASSERT_TRUE(parsed);
   EXPECT_EQ(to_json(*parsed->find("values")->find("speed_rpm")), "[null,-0.5]");
+  EXPECT_EQ(to_json(*parsed->find("values")->find("pulses")), "[null,-9007199254740991]");
   EXPECT_EQ(to_json(*parsed->find("values")->find("state")), "[null,\"stop\"]");
 }
 
