@@ -34,6 +34,9 @@ Result<std::unique_ptr<Recorder>> Recorder::open(session::Registry& registry, te
   recorder->reading_ = std::make_unique<Worker>();
   recorder->converting_ = std::make_unique<Worker>();
   recorder->writer_ = std::make_unique<Worker>(writer_period, [it = recorder.get()] { it->look(); });
+  // Each posts to the others: none begins before all are there.
+  for (const auto& worker : {recorder->reading_.get(), recorder->converting_.get(), recorder->writer_.get()})
+    worker->start();
   return recorder;
 }
 

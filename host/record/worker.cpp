@@ -6,7 +6,11 @@
 namespace simhost::record {
 
 Worker::Worker(std::chrono::milliseconds period, std::function<void()> look)
-    : period_(period), look_(std::move(look)), thread_([this] { run(); }) {}
+    : period_(period), look_(std::move(look)) {}
+
+void Worker::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 Worker::~Worker() { stop(); }
 

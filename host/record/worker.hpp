@@ -14,7 +14,8 @@ class Worker {
  public:
   // look: called about every period, and after each piece of work; none: never.
   explicit Worker(std::chrono::milliseconds period = std::chrono::hours(1), std::function<void()> look = {});
-  ~Worker();  // what was posted is done first
+  void start();  // once; what is posted before waits
+  ~Worker();     // what was posted is done first
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
