@@ -101,6 +101,7 @@ Outcome Schedules::admit(Schedule& schedule, std::string_view own_id) {
 // Its session is looked at again.
 void Schedules::touch(const std::string& session) {
   if (const auto watch = watches_.find(session); watch != watches_.end()) watch->second.dirty = true;
+  news_ = true;
   changed_.notify_one();
 }
 

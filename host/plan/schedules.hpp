@@ -89,6 +89,7 @@ class Schedules {
   std::map<std::string, Watch> watches_;
   std::size_t under_way_ = 0;
   bool stop_ = false;
+  bool news_ = false;  // something has changed since the last look began
   std::thread thread_;
 };
 

@@ -36,10 +36,11 @@ Schedules::~Schedules() {
 void Schedules::run() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
+    news_ = false;
     lock.unlock();
     turn();
     lock.lock();
-    changed_.wait_for(lock, std::chrono::nanoseconds(wait_ns()));
+    changed_.wait_for(lock, std::chrono::nanoseconds(wait_ns()), [this] { return stop_ || news_; });
   }
 }
 
@@ -66,7 +67,8 @@ std::int64_t Schedules::wait_ns() const {
   const auto now_ns = clock_.wall_ns();
   for (const auto& entry : entries_) {
     const auto& s = entry->schedule;
-    if (s.enabled && s.next_wall_ns) wait = std::min(wait, std::max<std::int64_t>(0, *s.next_wall_ns - now_ns));
+    if (s.enabled && s.next_wall_ns && !entry->running)
+      wait = std::min(wait, std::max<std::int64_t>(0, *s.next_wall_ns - now_ns));
   }
   return wait;
 }
@@ -212,6 +214,7 @@ void Schedules::finish(const Due& due, const Result<session::Nothing>& result) {
     auto* entry = at(due.id);
     if (entry == nullptr) return;
     entry->running = false;
+    news_ = true;
     entry->schedule.last_run = run;
     session = entry->schedule.session;
     data.set("name", entry->schedule.name);
