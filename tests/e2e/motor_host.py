@@ -114,10 +114,13 @@ class Host:
         assert answer.status == 200, answer.text
 
     def stop(self):
-        """Ends it as an operator would; gives its exit status."""
+        """Ends it as an operator would; gives its exit status, and shows what it said unless that is 0."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(timeout=START_S)
+            status = self.process.wait(timeout=START_S)
+            if status != 0:
+                print(self.logged())
+            return status
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise

@@ -14,7 +14,7 @@ def motors(tmp_path_factory, motor_plugin):
 
     running = Host(tmp_path_factory.mktemp("motors"), plugins=motor_plugin)
     yield running
-    assert running.end() == 0
+    assert running.end() == 0, running.log.read_text(encoding="utf-8")
 
 
 def ambient(host, session):
