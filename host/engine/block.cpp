@@ -104,6 +104,14 @@ void Block::share() noexcept {
     if (start != nullptr && std::memcmp(columns_[c], start, capacity_ * sizeof(double)) == 0)
       read_[c] = const_cast<double*>(start);  // read only: as in and param the step sees const
   }
+  lanes_.flags = has_same_parameters() ? SIM_LANES_SAME_PARAMETERS : 0;
+}
+
+bool Block::has_same_parameters() const noexcept {
+  if (lanes_.n == 0) return false;
+  for (std::uint32_t c = model_->first_param(); c < model_->first_param() + model_->n_param; ++c)
+    if (std::memcmp(columns_[c], columns_[c] + 1, (lanes_.n - 1) * sizeof(double)) != 0) return false;
+  return true;
 }
 
 std::int64_t Block::take(std::uint32_t count) {

@@ -31,7 +31,10 @@ class Block {
   [[nodiscard]] std::int64_t dt_ns() const noexcept { return step_.dt_ns; }
 
   // To write to. What steps read is this column from now on.
-  [[nodiscard]] double* column(std::uint32_t c) noexcept { return read_[c] = columns_[c]; }
+  [[nodiscard]] double* column(std::uint32_t c) noexcept {
+    if (c >= model_->first_param() && c < model_->first_state()) lanes_.flags = 0;
+    return read_[c] = columns_[c];
+  }
   [[nodiscard]] const double* column(std::uint32_t c) const noexcept { return columns_[c]; }
   [[nodiscard]] double* work(std::uint32_t w) noexcept { return columns_[model_->n_columns() + w]; }
   [[nodiscard]] const double* work(std::uint32_t w) const noexcept { return columns_[model_->n_columns() + w]; }
@@ -57,8 +60,8 @@ class Block {
 
   // Puts padding values into slots first..first+count-1.
   void clear(std::uint32_t first, std::uint32_t count) noexcept;
-  // Recounts lanes().n, and lets steps read what all lanes have at its start value from the model; after join, leave
-  // and clear.
+  // Recounts lanes().n, lets steps read what all lanes have at its start value from the model, and tells them whether
+  // all lanes have the same parameters; after join, leave and clear.
   void recount() noexcept;
 
   // Steps the active lanes once. Returns whether every lane's status is OK.
@@ -73,6 +76,7 @@ class Block {
  private:
   void lay_out();
   void share() noexcept;
+  [[nodiscard]] bool has_same_parameters() const noexcept;
   void save_shadow() noexcept;
   void restore_non_finite() noexcept;
   void advance() noexcept;

@@ -54,11 +54,15 @@ typedef struct sim_step {
   int64_t deadline_ns; /* monotonic clock; 0 none */
 } sim_step;
 
+/* SAME_PARAMETERS: all n lanes have the same parameters, and so the same work: a step may read those of the first lanes
+ * (what a vector holds) for all. */
+enum { SIM_LANES_SAME_PARAMETERS = 1 };
+
 /* n lanes as structure of arrays, all host-owned for the call, 64-byte aligned, capacity (a multiple of 8) long.
  * Padding lanes (n..capacity-1) are readable and writable, hold start values and have active 0. Lanes with active 0 are
  * written back unchanged. */
 typedef struct sim_lanes {
-  uint32_t size, n, capacity, reserved;
+  uint32_t size, n, capacity, flags;
   const double* const* in;    /* [input][lane] */
   double* const* out;         /* [output][lane] */
   const double* const* param; /* [parameter][lane] */

@@ -31,6 +31,28 @@ TEST(Block, AlignsEveryColumnAndKeepsThemOutOfOneCacheSet) {
   EXPECT_EQ(stride, 256 * 8 + 64U);
 }
 
+TEST(Block, TellsStepsWhetherAllLanesHaveTheSameParameters) {
+  Block block(make_counter_model(), 8, 1'000'000);
+  Track track;
+  occupy(block, &track, 0, 3);
+  const auto flags = [&] { return block.lanes().flags; };
+  EXPECT_EQ(flags(), std::uint32_t{SIM_LANES_SAME_PARAMETERS});
+  block.column(0)[1] = 5;                            // an input
+  block.column(block.model().first_state())[1] = 5;  // a state
+  EXPECT_EQ(flags(), std::uint32_t{SIM_LANES_SAME_PARAMETERS});
+  double* const parameter = block.column(block.model().first_param());
+  EXPECT_EQ(flags(), 0U) << "from now on it may be written";
+  block.recount();
+  EXPECT_EQ(flags(), std::uint32_t{SIM_LANES_SAME_PARAMETERS});
+  for (std::uint32_t k = 0; k < 3; ++k) parameter[k] = 7;  // padding lanes do not count
+  block.recount();
+  EXPECT_EQ(flags(), std::uint32_t{SIM_LANES_SAME_PARAMETERS});
+  parameter[2] = 8;
+  block.recount();
+  EXPECT_EQ(flags(), 0U);
+  EXPECT_EQ(block.marked_lanes().flags, 0U) << "each lane's work is its own to fill";
+}
+
 TEST(Block, StepsActiveLanesOnly) {
   Block block(make_counter_model(), 8, 500'000'000);
   Track track;

@@ -164,7 +164,7 @@ int32_t run_command(void*, const sim_step* step, const sim_lanes* lanes, std::ui
   fill_struct<ArgsTable>(args, values);
   const sim_status status = call_handler<M, Handler>(args, results, lane);
   if (status != SIM_OK && status != SIM_WARNING) return status;
-  if (fault_sum<Step>(r) != 0.0 || !read_struct<ResultsTable>(results, answers)) return SIM_ERROR;
+  if (faulty<Step>(r) || !read_struct<ResultsTable>(results, answers)) return SIM_ERROR;
   keep<Step>(r, *lanes, k);
   return status;
 }

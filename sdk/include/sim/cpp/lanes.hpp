@@ -40,12 +40,25 @@ SIM_INLINE void scatter_where(mask_t<R> good, const Struct& s, double* const* co
     store(at, select(good, member<R>(s, Places[i]), load<R>(at)));
   });
 }
-/// 0 where all numbers of s are finite, else NaN.
-template <class R, std::size_t N, class Struct>
-SIM_INLINE R faults(const Struct& s) noexcept {
-  R sum = R(0.0);
-  for_each<N>([&](std::size_t i) { sum += member<R>(s, i) * R(0.0); });
-  return sum;
+struct AsItIs {
+  template <class R>
+  SIM_INLINE R operator()(R x) const noexcept {
+    return x;
+  }
+};
+/// 0 for a number, NaN for what is not finite.
+struct TimesZero {
+  template <class R>
+  SIM_INLINE R operator()(R x) const noexcept {
+    return x * 0.0;
+  }
+};
+/// In four sums, so that none waits long for the one before.
+template <class Term, class R, std::size_t N, class Struct>
+SIM_INLINE R sum_of(const Struct& s) noexcept {
+  R sum[4] = {R(0.0), R(0.0), R(0.0), R(0.0)};
+  for_each<N>([&](std::size_t i) { sum[i % 4] += Term()(member<R>(s, i)); });
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 SIM_INLINE bool active_mask(double, const std::int64_t* active) noexcept { return *active != 0; }
@@ -89,9 +102,15 @@ struct Registers {
   typename K::Out out;
 
   SIM_INLINE void read(const sim_lanes& lanes, std::size_t k) noexcept {
-    gather<R, Columns<M>::in>(in, lanes.in, k);
+    read_parameters(lanes, k);
+    read_values(lanes, k);
+  }
+  SIM_INLINE void read_parameters(const sim_lanes& lanes, std::size_t k) noexcept {
     gather<R, Columns<M>::param>(param, lanes.param, k);
     gather<R, in_order<K::n_work>>(work, lanes.work, k);
+  }
+  SIM_INLINE void read_values(const sim_lanes& lanes, std::size_t k) noexcept {
+    gather<R, Columns<M>::in>(in, lanes.in, k);
     gather<R, Columns<M>::state>(state, lanes.state, k);
     gather<R, Columns<M>::out>(out, lanes.out, k);
   }
@@ -112,6 +131,7 @@ SIM_INLINE auto wanted_context([[maybe_unused]] const sim_step& step, [[maybe_un
 
 /// What the three functions of a model have in common: which lanes turned out well, and what is stored of them.
 struct Step {
+  static constexpr bool reads_work = true;
   template <class M, class R>
   SIM_INLINE static auto run(Registers<M, R>& r, const sim_step& step, const sim_lanes& lanes, std::size_t k) noexcept {
     using K = Kind<M, R>;
@@ -130,6 +150,7 @@ struct Step {
   }
 };
 struct Reset {
+  static constexpr bool reads_work = false;
   template <class M, class R>
   SIM_INLINE static auto run(Registers<M, R>& r, const sim_step& step, const sim_lanes& lanes, std::size_t k) noexcept {
     using K = Kind<M, R>;
@@ -144,6 +165,7 @@ struct Reset {
   }
 };
 struct Prepare {
+  static constexpr bool reads_work = false;  // it fills the work of each lane
   template <class M, class R>
   SIM_INLINE static auto run(Registers<M, R>& r, const sim_step& step, const sim_lanes&, std::size_t) noexcept {
     const double dt = step.dt_s;
@@ -152,22 +174,32 @@ struct Prepare {
 };
 #undef SIM_INLINE_LAMBDA
 
-/// 0 where every number to be stored is finite, else NaN.
-template <class F, class M, class R>
-SIM_INLINE R fault_sum(const Registers<M, R>& r) noexcept {
+/// Of every number that is to be stored.
+template <class Term, class F, class M, class R>
+SIM_INLINE R sum_of_kept(const Registers<M, R>& r) noexcept {
   if constexpr (std::is_same_v<F, Prepare>)
-    return faults<R, Kind<M, R>::n_work>(r.work);
+    return sum_of<Term, R, Kind<M, R>::n_work>(r.work);
   else
-    return faults<R, Columns<M>::state.size()>(r.state) + faults<R, Columns<M>::out.size()>(r.out);
+    return sum_of<Term, R, Columns<M>::state.size()>(r.state) + sum_of<Term, R, Columns<M>::out.size()>(r.out);
+}
+/// The lanes with a number that is not finite. Where the plain sum is finite there is none; where it is not, it may
+/// have overflowed.
+template <class F, class M, class R>
+SIM_INLINE mask_t<R> faulty(const Registers<M, R>& r) noexcept {
+  const R sum = sum_of_kept<AsItIs, F>(r);
+  const mask_t<R> suspect = sum - sum != R(0.0);
+  if (!any(suspect)) [[likely]]
+    return suspect;
+  return sum_of_kept<TimesZero, F>(r) != R(0.0);
 }
 /// The lanes whose results are not to be kept: discarded, failed, or with a number that is not finite.
 template <class F, class M, class R, class Said>
 SIM_INLINE Outcome<R> judged(const Registers<M, R>& r, const Said& said) noexcept {
-  const mask_t<R> faulty = fault_sum<F>(r) != R(0.0);
+  const mask_t<R> bad = faulty<F>(r);
   if constexpr (std::is_same_v<Said, Silent>)
-    return {false, faulty};
+    return {false, bad};
   else
-    return {said.discarded, either(said.failed, faulty)};
+    return {said.discarded, either(said.failed, bad)};
 }
 template <class F, class M, class R>
 SIM_INLINE void keep(const Registers<M, R>& r, const sim_lanes& lanes, std::size_t k) noexcept {
@@ -196,17 +228,16 @@ SIM_INLINE void set_status(const Outcome<R>& outcome, mask_t<R> active, std::int
   }
 }
 
-/// Runs F on the lanes from k on, as many as R has.
+/// Runs F on the lanes from k on, as many as R has, with the parameters and the work that are in r.
 template <class F, class M, class R>
-SIM_INLINE void run_at(const sim_step& step, const sim_lanes& lanes, std::size_t k) noexcept {
+SIM_INLINE void run_at(Registers<M, R>& r, const sim_step& step, const sim_lanes& lanes, std::size_t k) noexcept {
   const mask_t<R> active = active_mask(R(0.0), lanes.active + k);
   std::int32_t* status = lanes.status + k;
   if (!any(active)) {
     std::memset(status, 0, sizeof(std::int32_t) * Traits<R>::width);
     return;
   }
-  Registers<M, R> r;
-  r.read(lanes, k);
+  r.read_values(lanes, k);
   const Outcome<R> outcome = judged<F>(r, F::template run<M, R>(r, step, lanes, k));
   const mask_t<R> good = active & (!(outcome.failed | outcome.discarded));
   if (all(good)) [[likely]] {
@@ -221,8 +252,18 @@ SIM_INLINE void run_at(const sim_step& step, const sim_lanes& lanes, std::size_t
 /// Runs F on all lanes of a generic model: four at a time, and one alone as a scalar.
 template <class F, Generic M>
 SIM_INLINE void run_lanes(const sim_step& step, const sim_lanes& lanes) noexcept {
-  if (lanes.n == 1) return run_at<F, M, double>(step, lanes, 0);
-  for (std::size_t k = 0; k < lanes.n; k += Pack::width) run_at<F, M, Pack>(step, lanes, k);
+  if (lanes.n == 1) {
+    Registers<M, double> r;
+    r.read_parameters(lanes, 0);
+    return run_at<F>(r, step, lanes, 0);
+  }
+  const bool all_alike = F::reads_work && (lanes.flags & SIM_LANES_SAME_PARAMETERS) != 0;
+  Registers<M, Pack> r;
+  r.read_parameters(lanes, 0);
+  for (std::size_t k = 0; k < lanes.n; k += Pack::width) {
+    if (k > 0 && !all_alike) r.read_parameters(lanes, k);
+    run_at<F>(r, step, lanes, k);
+  }
 }
 
 /// `to` where mask is all ones, unchanged where it is 0.
@@ -242,7 +283,7 @@ SIM_INLINE std::uint64_t run_plain(const sim_step& step, const sim_lanes& lanes,
   r.read(lanes, k);
   const auto said = F::template run<M, double>(r, step, lanes, k);
   const auto active = static_cast<std::uint64_t>(lanes.active[k]);
-  std::uint64_t failed = fault_sum<F>(r) == 0.0 ? 0 : ~std::uint64_t{0};
+  std::uint64_t failed = sum_of_kept<TimesZero, F>(r) == 0.0 ? 0 : ~std::uint64_t{0};
   std::uint64_t discarded = 0;
   if constexpr (!std::is_same_v<decltype(said), const Silent>) {
     failed |= said.failed ? ~std::uint64_t{0} : 0;

@@ -82,11 +82,8 @@ using mask_t = typename detail::Traits<Real>::Mask;
 
 SIM_INLINE bool any(bool m) noexcept { return m; }
 SIM_INLINE bool all(bool m) noexcept { return m; }
-SIM_INLINE bool any(Mask m) noexcept {
-  using detail::element;
-  return (element(m.v, 0) | element(m.v, 1) | element(m.v, 2) | element(m.v, 3)) != 0;
-}
-SIM_INLINE bool all(Mask m) noexcept { return !any(!m); }
+SIM_INLINE bool any(Mask m) noexcept { return detail::signs(m.v) != 0; }
+SIM_INLINE bool all(Mask m) noexcept { return detail::signs(m.v) == 15; }
 
 /// `m ? a : b`, both sides computed.
 SIM_INLINE double select(bool m, double a, double b) noexcept { return m ? a : b; }
