@@ -1,6 +1,7 @@
 // Recordings: started on a session, stopped, listed, previewed, downloaded, deleted.
 #include <api/http/content.hpp>
 #include <api/routes/answers.hpp>
+#include <api/routes/long_work.hpp>
 #include <api/routes/schemas.hpp>
 #include <api/routes/v1.hpp>
 #include <host/record/recorder.hpp>
@@ -102,11 +103,37 @@ http::Route get_route(const Context& context) {
   return route;
 }
 
+// The job ends once its files are one; its result is the recording. Both rooms outlive what the recorder answers, the
+// context does not.
+void join_in_background(record::Recorder& recorder, jobs::Jobs& jobs, const std::string& id,
+                        const jobs::JobPointer& job) {
+  recorder.whole(
+      id, [job](double share) { job->report(share, "joining its files"); },
+      [&jobs, job](Result<Info> info) {
+        if (!info) return jobs.finish(job, fail(std::move(info.error())));
+        jobs.finish(job, record::show(*info));
+      });
+}
+
+void stop_in_background(const Context& context, const std::string& id, const http::Reply& reply) {
+  auto job = context.jobs.begin("recording.stop", jobs::Cancelling::impossible);
+  if (!job) return answer_fail(reply, std::move(job.error()));
+  reply(accepted(*job));
+  context.recorder.stop(id, [&recorder = context.recorder, &jobs = context.jobs, job = *job](Result<Info> info) {
+    if (!info) return jobs.finish(job, fail(std::move(info.error())));
+    join_in_background(recorder, jobs, info->about->id, job);
+  });
+}
+
 http::Route stop_route(const Context& context) {
   http::Route route{"POST", one + "/stop", {.id = "stopRecording", .summary = "End it", .tag = tag}};
   route.info.deadline = long_deadline;
   route.info.answers = {answers_with(200, ref("Recording"), "ended, its files on the disk")};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
+    const auto found = recording_of(context, request, reply);
+    if (!found) return;
+    if (prefers_async(request)) return stop_in_background(context, found->about->id, reply);
     context.recorder.stop(*request.param("recording"), answering<Info>(reply, [](const Info& info) {
       return http::answer(200, record::show(info));
     }));
@@ -174,6 +201,7 @@ http::Route file_route(const Context& context) {
                         {200, "text/csv", {}, "the file"},
                         {206, "application/vnd.apache.parquet", {}, "the range asked for"},
                         {206, "text/csv", {}, "the range asked for"}};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto info = recording_of(context, request, reply);
     std::optional<std::uint64_t> part;
@@ -181,6 +209,13 @@ http::Route file_route(const Context& context) {
           if (const auto number = q.integer("part", {0, INT64_MAX})) part = static_cast<std::uint64_t>(*number);
         }))
       return;
+    const bool waits = info->state == record::State::stopped && !part && info->parts.size() > 1;
+    if (waits && prefers_async(request)) {
+      auto job = context.jobs.begin("recording.join", jobs::Cancelling::impossible);
+      if (!job) return answer_fail(reply, std::move(job.error()));
+      reply(accepted(*job));
+      return join_in_background(context.recorder, context.jobs, info->about->id, *job);
+    }
     const auto name = download_name(*info, part);
     context.recorder.file(info->about->id, part,
                           answering<record::Recorder::FilePlace>(reply, [asked = request, name](

@@ -149,16 +149,19 @@ class JournalPart final : public Part {
   std::string payload_;
 };
 
-Outcome copy_rows(const std::vector<fs::path>& from, const About& about, PartWriter& to) {
+Outcome copy_rows(const std::vector<fs::path>& from, const About& about, PartWriter& to, const Progress& progress) {
   const std::size_t most = group_rows(about);
   Rows rows;
   rows.clear(about.columns.size());
   std::vector<std::size_t> all(about.columns.size());
   for (std::size_t c = 0; c < all.size(); ++c) all[c] = c;
-  for (const auto& path : from) {
-    auto part = open_part(path, about);
+  for (std::size_t f = 0; f < from.size(); ++f) {
+    auto part = open_part(from[f], about);
     if (!part) return fail(part.error());
-    for (std::size_t g = 0; g < (*part)->groups().size(); ++g) {
+    const auto groups = (*part)->groups().size();
+    for (std::size_t g = 0; g < groups; ++g) {
+      const auto within = static_cast<double>(g) / static_cast<double>(groups);
+      if (progress) progress((static_cast<double>(f) + within) / static_cast<double>(from.size()));
       auto more = (*part)->read(g, all);
       if (!more) return fail(more.error());
       if (rows.size() > 0 && rows.size() + more->size() > most) {
@@ -225,10 +228,11 @@ Result<std::unique_ptr<Part>> open_journal(const fs::path& path, const About& ab
   return part;
 }
 
-Outcome convert(const std::vector<fs::path>& from, const fs::path& to, const About& about, std::span<const Gap> gaps) {
+Outcome convert(const std::vector<fs::path>& from, const fs::path& to, const About& about, std::span<const Gap> gaps,
+                const Progress& progress) {
   const fs::path fresh = to.string() + ".part";
   auto writer = create_part(fresh, about, gaps);
-  auto done = writer ? copy_rows(from, about, **writer) : Outcome(fail(writer.error()));
+  auto done = writer ? copy_rows(from, about, **writer, progress) : Outcome(fail(writer.error()));
   if (done) done = (*writer)->finish();
   if (done) done = rename_file(fresh, to);
   std::error_code ignored;

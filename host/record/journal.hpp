@@ -2,6 +2,8 @@
 // byte loses only the batch it hit. A full journal is made into a part and removed.
 #pragma once
 
+#include <functional>
+
 #include <host/record/file.hpp>
 #include <host/record/part.hpp>
 
@@ -39,8 +41,11 @@ class Journal {
 // Batches up to the first that is not whole; each is a group. Never an error of content: a journal ends where it ends.
 Result<std::unique_ptr<Part>> open_journal(const std::filesystem::path& path, const About& about);
 
+// Told now and then how much is done, 0..1.
+using Progress = std::function<void(double share)>;
+
 // Writes the rows of parts into one file, beside it first, then renamed.
 Outcome convert(const std::vector<std::filesystem::path>& from, const std::filesystem::path& to, const About& about,
-                std::span<const Gap> gaps);
+                std::span<const Gap> gaps, const Progress& progress = {});
 
 }  // namespace simhost::record

@@ -148,6 +148,22 @@ void Recorder::file(const std::string& id, std::optional<std::uint64_t> part, Do
   if (!taken) done(fail(busy()));
 }
 
+void Recorder::whole(const std::string& id, Progress progress, Done<Info> done) {
+  const bool taken = post([this, id, progress = std::move(progress), done] {
+    const auto found = entry(id);
+    if (found == nullptr) return done(fail(no_recording(id)));
+    auto answer = [found, done] {
+      const auto whole = check_whole(*found);
+      done(whole ? Result<Info>(found->shown) : fail(whole.error()));
+    };
+    if (!found->recording->needs_join()) return answer();
+    found->watching.push_back(progress);
+    found->after_join.push_back(std::move(answer));
+    if (!found->joining) join(found);
+  });
+  if (!taken) done(fail(busy()));
+}
+
 void Recorder::preview(const std::string& id, PreviewRequest request, Done<Value> done) {
   const bool taken = reading_->post([this, id, request = std::move(request), done] {
     Result<Value> shown = fail(no_recording(id));

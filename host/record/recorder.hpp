@@ -25,12 +25,11 @@ struct RecorderOptions {
   std::uint64_t segment_bytes = 64 << 20;
   double segment_s = 60;
   double max_age_s = 0;  // of a recording that has ended; 0: kept
+  std::size_t open_max = 64, kept_max = 10'000;
   std::string host_version;
   std::int64_t sync_ns = 1'000'000'000, retry_ns = 5'000'000'000;
 };
 
-inline constexpr std::size_t recordings_open_max = 64;
-inline constexpr std::size_t recordings_max = 10'000;
 inline constexpr std::size_t intake_bytes = 32 << 20;  // of one recording, between the pump and the writer
 
 class Recorder {
@@ -60,6 +59,8 @@ class Recorder {
   };
   // A part, or the whole: that waits for the joining of its parts. wrong_state while it is open.
   void file(const std::string& id, std::optional<std::uint64_t> part, Done<FilePlace> done);
+  // Answered once its parts are one; progress is told meanwhile. wrong_state while it is open.
+  void whole(const std::string& id, Progress progress, Done<Info> done);
   void preview(const std::string& id, PreviewRequest request, Done<Value> done);
 
   // --- [any], at once ---
@@ -95,6 +96,7 @@ class Recorder {
     Done<Info> starting;            // the answer to create, until the first frame
     std::vector<Done<Info>> stopping;
     std::vector<std::function<void()>> after_join;
+    std::vector<Progress> watching;  // the joining
   };
   using EntryPointer = std::shared_ptr<Entry>;
 
@@ -120,6 +122,7 @@ class Recorder {
   void settle(const EntryPointer& entry);
   void convert_next(const EntryPointer& entry);
   void join(const EntryPointer& entry);
+  static Outcome check_whole(const Entry& entry);
   void answer_file(const EntryPointer& entry, std::optional<std::uint64_t> part, const Done<FilePlace>& done);
   void forget(const EntryPointer& entry, std::function<void()> done);
   void forget_old();

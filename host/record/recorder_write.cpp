@@ -41,10 +41,10 @@ Outcome Recorder::check_create(const Request& request) const {
     return fail({"name_taken", detail, {{"/name", "name_taken", detail}}});
   }
   const auto open = std::ranges::count_if(entries_, [](const auto& e) { return e.second->recording->is_open(); });
-  if (static_cast<std::size_t>(open) >= recordings_open_max)
-    return fail("limit_reached", "at most " + std::to_string(recordings_open_max) + " recordings are open at a time");
-  if (entries_.size() >= recordings_max)
-    return fail("limit_reached", "at most " + std::to_string(recordings_max) + " recordings are kept; delete some");
+  if (static_cast<std::size_t>(open) >= options_.open_max)
+    return fail("limit_reached", "at most " + std::to_string(options_.open_max) + " recordings are open at a time");
+  if (entries_.size() >= options_.kept_max)
+    return fail("limit_reached", "at most " + std::to_string(options_.kept_max) + " recordings are kept; delete some");
   for (const auto& [id, other] : entries_)
     if (other->recording->state() == State::waiting) return fail(disk_full(other->recording->info().reason));
   return check_room();
@@ -243,9 +243,14 @@ void Recorder::convert_next(const EntryPointer& entry) {
 void Recorder::join(const EntryPointer& entry) {
   entry->joining = true;
   converting_->post([this, entry, join = entry->recording->begin_join()] {
-    auto whole = join.run();
+    auto whole = join.run([this, entry](double share) {
+      post([entry, share] {
+        for (const auto& progress : entry->watching) progress(share);
+      });
+    });
     post([this, entry, whole = std::move(whole)] {
       entry->joining = false;
+      entry->watching.clear();
       if (entry->gone) return;
       if (auto done = entry->recording->joined(whole); !done)
         log_warning("record", "the parts of a recording were not joined",
@@ -256,14 +261,18 @@ void Recorder::join(const EntryPointer& entry) {
   });
 }
 
+Outcome Recorder::check_whole(const Entry& entry) {
+  const auto& info = entry.shown;
+  if (entry.gone) return fail("not_found", "the recording was deleted");
+  if (info.is_open()) return fail("wrong_state", "it is still recorded; stop it, or take a finished part with ?part=");
+  if (info.parts.empty()) return fail("not_found", "the recording has no file");
+  if (info.parts.size() == 1) return {};
+  return fail("disk_full", "there was no room to join its parts; take them one by one with ?part=");
+}
+
 void Recorder::answer_file(const EntryPointer& entry, std::optional<std::uint64_t> part, const Done<FilePlace>& done) {
   const auto& info = entry->shown;
-  if (!part && info.is_open())
-    return done(fail("wrong_state", "it is still recorded; stop it, or take a finished part with ?part="));
-  if (!part && info.parts.size() != 1) {
-    if (info.parts.empty()) return done(fail("not_found", "the recording has no file"));
-    return done(fail("disk_full", "there was no room to join its parts; take them one by one with ?part="));
-  }
+  if (auto whole = part ? Outcome{} : check_whole(*entry); !whole) return done(fail(whole.error()));
   const auto found = std::ranges::find(info.parts, part.value_or(info.parts.empty() ? 0 : info.parts.front().number),
                                        &PartInfo::number);
   if (found == info.parts.end()) return done(fail("not_found", "the recording has no such part (yet)"));

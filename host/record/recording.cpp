@@ -51,7 +51,7 @@ std::optional<std::uint64_t> journal_number_of(const fs::path& path) {
 
 }  // namespace
 
-Result<PartInfo> Conversion::run() const {
+Result<PartInfo> Conversion::run(const Progress& progress) const {
   std::vector<Gap> all = gaps;
   for (const auto& path : from) {
     if (path.extension() != ".journal") continue;
@@ -59,7 +59,7 @@ Result<PartInfo> Conversion::run() const {
     if (!journal) return fail(journal.error());
     all.insert(all.end(), (*journal)->gaps().begin(), (*journal)->gaps().end());
   }
-  if (auto written = convert(from, to, *about, all); !written) return fail(written.error());
+  if (auto written = convert(from, to, *about, all, progress); !written) return fail(written.error());
   auto part = open_part(to, *about);
   if (!part) return fail(part.error());
   auto digest = sha256_of(to);

@@ -19,7 +19,7 @@ struct Conversion {
   std::shared_ptr<const About> about;
   std::vector<Gap> gaps;
 
-  [[nodiscard]] Result<PartInfo> run() const;
+  [[nodiscard]] Result<PartInfo> run(const Progress& progress = {}) const;
 };
 
 class Recording {

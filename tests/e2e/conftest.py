@@ -143,6 +143,15 @@ def wait_for(what, timeout_s=20):
     raise AssertionError("it did not happen in time")
 
 
+def job_of(host, answer):
+    """The job of a 202, once it has ended."""
+    assert answer.status == 202, answer
+    assert answer.headers["preference-applied"] == "respond-async"
+    url = answer.headers["location"]
+    assert url == "/v1/jobs/" + answer.value()["id"]
+    return wait_for(lambda: job if (job := host.ok("GET", url))["state"] not in ("queued", "running") else None)
+
+
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
     running = Host(tmp_path_factory.mktemp("host"))

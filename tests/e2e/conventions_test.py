@@ -4,18 +4,7 @@ import threading
 
 import pytest
 
-from conftest import TEMPLATES, check_problem, wait_for
-
-ASYNC = {"Prefer": "respond-async"}
-
-
-def job_of(host, answer):
-    """The job of a 202, once it has ended."""
-    assert answer.status == 202, answer
-    assert answer.headers["preference-applied"] == "respond-async"
-    url = answer.headers["location"]
-    assert url == "/v1/jobs/" + answer.value()["id"]
-    return wait_for(lambda: job if (job := host.ok("GET", url))["state"] not in ("queued", "running") else None)
+from conftest import ASYNC, TEMPLATES, check_problem, job_of
 
 
 def test_a_key_makes_one_session_however_often_it_is_sent(host):

@@ -14,7 +14,7 @@ import duckdb
 import pandas
 import pyarrow.parquet
 import pytest
-from conftest import Host, check_problem, wait_for
+from conftest import ASYNC, Host, check_problem, job_of, wait_for
 
 MOTOR = "bldc_motor"
 
@@ -213,7 +213,10 @@ def test_many_files_become_one_at_the_end(start_host):
     assert hashlib.sha256(part.body).hexdigest() == seen["files"][1]["sha256"]
     assert len(table(part)) == seen["files"][1]["rows"]
     check_problem(host.call("GET", f"/v1/recordings/{recording['id']}/file"), 409, "wrong_state", at="/v1")
-    stop(host, recording)
+    job = job_of(host, host.call("POST", f"/v1/recordings/{recording['id']}/stop", headers=ASYNC))
+    assert (job["state"], job["kind"], job["progress"]) == ("done", "recording.stop", 1), job
+    assert job["result"]["state"] == "stopped" and len(job["result"]["files"]) == 1
+    assert host.call("GET", f"/v1/recordings/{recording['id']}/file", headers=ASYNC).status == 200  # it is there
     assert list(table(download(host, recording)).to_pandas()["tick"]) == list(range(4001))
     assert len(host.ok("GET", f"/v1/recordings/{recording['id']}")["files"]) == 1
 

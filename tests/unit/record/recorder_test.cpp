@@ -155,6 +155,7 @@ TEST(Recorder, JoinsItsFilesAtTheEnd) {
   rig.options.segment_bytes = 8192;
   rig.recorder.reset();
   rig.open();
+  std::vector<double> shares;
   const auto s = rig.create(manual).value();
   const auto id = rig.record(s, R"({"format":"csv"})").value().about->id;
   for (int i = 0; i < 5; ++i) {
@@ -167,7 +168,17 @@ TEST(Recorder, JoinsItsFilesAtTheEnd) {
   const auto part = rig.now(id).parts.at(1);
   const auto place = rig.file(id, part.number).value();
   EXPECT_EQ(sha256_of(place.path).value(), part.sha256);
+  const auto joined = [&] {
+    return support::await<Info>([&](auto done) {
+      rig.recorder->whole(
+          id, [&](double share) { shares.push_back(share); }, done);
+    });
+  };
+  EXPECT_EQ(joined().error().code, "wrong_state");
   ASSERT_TRUE(rig.stop(id));
+  EXPECT_EQ(joined().value().parts.size(), 1U);
+  EXPECT_TRUE(std::ranges::is_sorted(shares));
+  EXPECT_TRUE(shares.empty() || (shares.front() >= 0 && shares.back() < 1));
   const auto whole = rig.file(id).value();
   EXPECT_EQ(sha256_of(whole.path).value(), whole.sha256);
   EXPECT_EQ(rig.now(id).parts.size(), 1U);
