@@ -63,6 +63,8 @@ record::RecorderOptions recorder_options(const settings::Settings& s) {
   options.segment_bytes = s.recordings.segment_bytes;
   options.segment_s = s.recordings.segment_s;
   options.max_age_s = s.recordings.max_age_s;
+  options.open_max = s.limits.recordings_open;
+  options.kept_max = s.limits.recordings;
   options.host_version = SIMHOST_VERSION;
   return options;
 }
@@ -113,7 +115,11 @@ Value show_limits(const settings::LimitSettings& l) {
                         {"fragments", std::uint64_t{l.fragments}},
                         {"body_bytes", std::uint64_t{l.body_bytes}},
                         {"upload_bytes", std::uint64_t{l.upload_bytes}},
-                        {"route_workers", std::uint64_t{l.route_workers}}});
+                        {"route_workers", std::uint64_t{l.route_workers}},
+                        {"recordings_open", std::uint64_t{l.recordings_open}},
+                        {"recordings", std::uint64_t{l.recordings}},
+                        {"scenarios", std::uint64_t{l.scenarios}},
+                        {"schedules", std::uint64_t{l.schedules}}});
 }
 
 }  // namespace
@@ -151,12 +157,12 @@ struct App::Rooms {
         jobs(clock, *store),
         engine(engine_options(loaded.settings.engine)),
         registry(engine, models, clock, registry_options(loaded.settings, store.get())),
-        scenarios(registry, *store, clock),
+        scenarios(registry, *store, clock, loaded.settings.limits.scenarios),
         schedules({registry, scenarios,
                    [this](const auto& session, const Value& body, auto done) {
                      record_as_planned(*recorder, session, body, std::move(done));
                    }},
-                  *store, clock),
+                  *store, clock, loaded.settings.limits.schedules),
         server(net_settings(loaded.settings)),
         pump(registry, ws::batch_wake(server),
              {loaded.settings.limits.subscriptions, loaded.settings.limits.send_queue_bytes}),

@@ -22,8 +22,8 @@ tl::unexpected<Error> unknown(std::string_view id_or_name) {
 
 }  // namespace
 
-Scenarios::Scenarios(session::Registry& registry, store::Store& store, const Clock& clock)
-    : registry_(registry), store_(store), clock_(clock), ids_(clock) {}
+Scenarios::Scenarios(session::Registry& registry, store::Store& store, const Clock& clock, std::size_t scenarios_max)
+    : registry_(registry), store_(store), clock_(clock), scenarios_max_(scenarios_max), ids_(clock) {}
 
 Outcome Scenarios::load() {
   auto documents = store_.load(kind);
@@ -78,8 +78,8 @@ Result<Scenario> Scenarios::create(const Value& body) {
   if (!scenario) return scenario;
   const std::lock_guard lock(mutex_);
   if (auto named = check_name(scenario->name, ""); !named) return fail(named.error());
-  if (scenarios_.size() >= limits::scenarios)
-    return fail("limit_reached", "at most " + std::to_string(limits::scenarios) + " scenarios; delete one first");
+  if (scenarios_.size() >= scenarios_max_)
+    return fail("limit_reached", "at most " + std::to_string(scenarios_max_) + " scenarios; delete one first");
   scenario->id = ids_.next();
   scenario->created_wall_ns = scenario->updated_wall_ns = clock_.wall_ns();
   store_.put(kind, scenario->id, to_document(*scenario));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <host/base/ids.hpp>
+#include <host/base/limits.hpp>
 #include <host/plan/scenario.hpp>
 #include <host/session/registry.hpp>
 #include <host/store/store.hpp>
@@ -18,7 +19,8 @@ namespace simhost::plan {
 
 class Scenarios {
  public:
-  Scenarios(session::Registry& registry, store::Store& store, const Clock& clock);
+  Scenarios(session::Registry& registry, store::Store& store, const Clock& clock,
+            std::size_t scenarios_max = limits::scenarios);
 
   // Brings back what the store has; before any request.
   Outcome load();
@@ -42,6 +44,7 @@ class Scenarios {
   session::Registry& registry_;
   store::Store& store_;
   const Clock& clock_;
+  const std::size_t scenarios_max_;
   IdMaker ids_;
   mutable std::mutex mutex_;
   std::vector<Scenario> scenarios_;  // by creation

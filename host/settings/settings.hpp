@@ -62,6 +62,10 @@ struct LimitSettings {
   std::size_t body_bytes = 0;
   std::size_t upload_bytes = 0;
   std::size_t route_workers = 0;
+  std::size_t recordings_open = 0;
+  std::size_t recordings = 0;  // kept, those that are open among them
+  std::size_t scenarios = 0;
+  std::size_t schedules = 0;
 };
 
 struct StoreSettings {
