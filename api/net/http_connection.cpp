@@ -16,6 +16,7 @@ constexpr std::size_t read_bytes = 4 << 10;
 constexpr std::size_t body_read_bytes = 64 << 10;
 constexpr std::size_t read_ahead_bytes = 64 << 10;    // of the next requests while one is handled
 constexpr std::size_t refused_body_bytes = 64 << 10;  // read and dropped to keep the connection
+constexpr std::size_t staged_bytes = 256 << 10;       // of a body, while the piece before it is written to its file
 constexpr int requests_per_turn = 32;                 // of one connection before others get theirs
 
 Instant now() { return std::chrono::steady_clock::now(); }
@@ -101,6 +102,7 @@ void HttpConnection::begin_request() {
   admission_ = {};
   pending_refusal_.reset();
   body_bytes_ = 0;
+  storing_ = false;
   deadline_ = now() + (first_ || !in_.empty() ? hub_->settings.header_timeout : hub_->settings.idle_timeout);
 }
 
@@ -118,8 +120,8 @@ void HttpConnection::on_read(const ErrorCode& ec, std::size_t size) {
   if (ec) {
     peer_ended_ = true;
     request_->cancelled->store(1, std::memory_order_release);
-    const bool may_still_listen = ec == asio::error::eof && (state_ == State::handling || state_ == State::writing);
-    if (!may_still_listen) close();
+    const bool has_all = state_ == State::storing || state_ == State::handling || state_ == State::writing;
+    if (ec != asio::error::eof || !has_all) close();
     return;
   }
   hub_->counters.bytes_in.add(size);
@@ -130,7 +132,7 @@ void HttpConnection::on_read(const ErrorCode& ec, std::size_t size) {
     discarded_ += size;
     return discarded_ > body_read_bytes * 16 ? close() : read();
   }
-  if (state_ == State::handling || state_ == State::writing) return watch_peer();
+  if (state_ == State::storing || state_ == State::handling || state_ == State::writing) return watch_peer();
   process();
 }
 
@@ -142,16 +144,16 @@ void HttpConnection::process() {
   processing_ = false;
   if (turns == requests_per_turn) {
     hub_->post([me = self()] { me->process(); });
-  } else if (state_ == State::header || state_ == State::body) {
+  } else if (state_ == State::header || (state_ == State::body && !is_full())) {
     read();
-  } else if (state_ == State::handling) {
+  } else if (state_ == State::storing || state_ == State::handling) {
     watch_peer();
   }
 }
 
 // One piece of work on the bytes at hand; true when another may follow at once.
 bool HttpConnection::step() {
-  if ((state_ != State::header && state_ != State::body) || in_.empty()) return false;
+  if ((state_ != State::header && state_ != State::body) || in_.empty() || is_full()) return false;
   auto progress = reader_.feed(in_.bytes());
   if (!progress) {
     fail_request(progress.error());
@@ -161,11 +163,15 @@ bool HttpConnection::step() {
   if (state_ == State::body) {
     body_bytes_ += progress->used;
     deadline_ = body_deadline();
+    store_body();
   }
   if (progress->step == RequestReader::Step::header) return take_header();
   if (progress->step == RequestReader::Step::more) return progress->used > 0;
   if (pending_refusal_) {
     write(std::move(*pending_refusal_));
+  } else if (storing_) {
+    state_ = State::storing;
+    deadline_ = now() + admission_.deadline;
   } else {
     dispatch();
   }
@@ -178,6 +184,34 @@ Instant HttpConnection::body_deadline() const {
   return body_start_ + settings.body_grace +
          std::chrono::milliseconds(body_bytes_ * 1000 / std::max<std::size_t>(1, settings.body_rate_bytes_per_s));
 }
+
+// Hands what has come of a body that goes to a file to the thread that writes; one piece at a time.
+void HttpConnection::store_body() {
+  if (storing_ || request_->file == nullptr || request_->raw_body.empty()) return;
+  storing_ = true;
+  hub_->bodies.post([me = self(), file = request_->file, bytes = std::exchange(request_->raw_body, {})] {
+    auto written = file->append(bytes);
+    me->hub_->post([me, file, written = std::move(written)] { me->on_stored(file.get(), written); });
+  });
+}
+
+void HttpConnection::on_stored(const http::BodyFile* file, const Outcome& written) {
+  if ((state_ != State::body && state_ != State::storing) || request_->file.get() != file) return;
+  const bool waited = is_full();
+  storing_ = false;
+  if (!written) return fail_request(written.error());
+  if (waited) {  // the client was not heard meanwhile, so its time begins anew
+    body_start_ = now();
+    body_bytes_ = 0;
+    deadline_ = body_deadline();
+  }
+  store_body();
+  if (state_ == State::storing && !storing_) dispatch();
+  process();
+}
+
+// The disk is slower than the client: it is not read from until there is room.
+bool HttpConnection::is_full() const { return storing_ && request_->raw_body.size() >= staged_bytes; }
 
 bool HttpConnection::take_header() {
   first_ = false;

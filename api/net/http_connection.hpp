@@ -27,7 +27,8 @@ class HttpConnection final : public Peer {
   void abort() override;
 
  private:
-  enum class State : std::uint8_t { header, body, handling, writing, lingering, closed };
+  // storing: the body has come, and is being written to its file.
+  enum class State : std::uint8_t { header, body, storing, handling, writing, lingering, closed };
   struct Ticket;
 
   // Reading.
@@ -41,6 +42,9 @@ class HttpConnection final : public Peer {
   void refuse_body(http::Response response);
   void send_continue();
   [[nodiscard]] Instant body_deadline() const;
+  void store_body();
+  void on_stored(const http::BodyFile* file, const Outcome& written);
+  [[nodiscard]] bool is_full() const;
 
   // Handling.
   void dispatch();
@@ -81,6 +85,7 @@ class HttpConnection final : public Peer {
   Instant deadline_;
   Instant body_start_;
   std::size_t body_bytes_ = 0;
+  bool storing_ = false;  // a piece of the body is on its way to the disk
   std::size_t discarded_ = 0;
 
   ReadBuffer in_;

@@ -150,7 +150,9 @@ void HttpConnection::sweep(Instant time) {
       if (in_.empty()) return close();
       return fail_request(Error{"request_timeout", "the headers did not arrive in time"});
     case State::body:
+      if (is_full()) return;
       return fail_request(Error{"request_timeout", "the body did not arrive in time"});
+    case State::storing:
     case State::handling:
       request_->cancelled->store(1, std::memory_order_release);
       return fail_request(Error{"timed_out", "there was no answer within the time allowed", {}, 0, 1});

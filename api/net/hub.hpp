@@ -17,6 +17,7 @@
 #include <boost/asio/post.hpp>
 
 #include <api/net/settings.hpp>
+#include <api/net/side_thread.hpp>
 #include <api/net/source_reader.hpp>
 #include <api/net/stats.hpp>
 
@@ -47,6 +48,7 @@ class Hub {
   const Settings settings;
   Counters counters;
   SourceReader sources;
+  SideThread bodies{"simhost-bodies"};  // writes those that go to files
 
   // [io]
   void join(const std::shared_ptr<Peer>& peer);

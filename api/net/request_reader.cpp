@@ -55,7 +55,6 @@ class BodyParser final : public beast::http::basic_parser<true> {
   std::size_t on_body_impl(beast::string_view body, ErrorCode& ec) override {
     ec = {};
     if (discards_) return body.size();
-    if (request_.file != nullptr) return write_body(body, ec);
     request_.raw_body.append(body.data(), body.size());
     return body.size();
   }
@@ -69,14 +68,6 @@ class BodyParser final : public beast::http::basic_parser<true> {
     return on_body_impl(body, ec);
   }
   void on_finish_impl(ErrorCode& ec) override { ec = {}; }
-
-  std::size_t write_body(beast::string_view body, ErrorCode& ec) {
-    if (auto written = request_.file->append({body.data(), body.size()}); !written) {
-      error_ = std::move(written.error());
-      ec = beast::http::error::bad_value;
-    }
-    return body.size();
-  }
 
   // Trailers are dropped, and bounded on the way.
   void count_trailer(std::size_t size, ErrorCode& ec) {

@@ -26,7 +26,8 @@ class RequestReader {
   // The next request goes into this one, which is empty.
   void reset(http::Request* request);
   // bytes: all that have come and were not used. header comes once, when the header is complete and the request's
-  // method, target, path, headers and authority are set; done when the body is in raw_body. Errors are final.
+  // method, target, path, headers and authority are set; done when the body is in raw_body: all of
+  // it, or of one that goes to a file what nobody has taken out meanwhile. Errors are final.
   Result<Progress> feed(std::string_view bytes);
   // After header: how long the body may be. Error: payload_too_large when it is announced to be longer.
   Outcome limit_body(std::size_t body_max);

@@ -111,6 +111,7 @@ void Server::stop() {
     core.listeners.clear();
   }
   core.hub->sources.stop();
+  core.hub->bodies.stop();
   core.work.reset();
   if (core.thread.joinable()) core.thread.join();
   core.hub->end();
