@@ -20,8 +20,8 @@ tl::unexpected<Error> unknown(std::string_view id_or_name) {
 
 }  // namespace
 
-Schedules::Schedules(Hands hands, store::Store& store, const Clock& clock)
-    : hands_(std::move(hands)), store_(store), clock_(clock), ids_(clock) {
+Schedules::Schedules(Hands hands, store::Store& store, const Clock& clock, std::size_t schedules_max)
+    : hands_(std::move(hands)), store_(store), clock_(clock), schedules_max_(schedules_max), ids_(clock) {
   hands_.registry.on_birth(this, [this](const session::Session& session) { return is_born(session); });
 }
 
@@ -98,9 +98,13 @@ Outcome Schedules::admit(Schedule& schedule, std::string_view own_id) {
   return plan(schedule);
 }
 
-// Its session is looked at again.
+// Its session is held anew, before anybody is told of the change: what is asked of the session after that finds it so.
 void Schedules::touch(const std::string& session) {
-  if (const auto watch = watches_.find(session); watch != watches_.end()) watch->second.dirty = true;
+  const auto watch = waits_for(session) ? watches_.try_emplace(session).first : watches_.find(session);
+  if (watch != watches_.end()) {
+    watch->second.dirty = true;
+    if (!watch->second.busy) arm(session, watch->second);
+  }
   news_ = true;
   changed_.notify_one();
 }
@@ -110,8 +114,8 @@ Result<Schedule> Schedules::create(const Value& body) {
       parse_schedule(body, hands_.registry, [this](auto which) { return hands_.scenarios.find(which).has_value(); });
   if (!schedule) return schedule;
   const std::lock_guard lock(mutex_);
-  if (entries_.size() >= limits::schedules)
-    return fail("limit_reached", "at most " + std::to_string(limits::schedules) + " schedules; delete one first");
+  if (entries_.size() >= schedules_max_)
+    return fail("limit_reached", "at most " + std::to_string(schedules_max_) + " schedules; delete one first");
   schedule->id = ids_.next();
   schedule->created_wall_ns = schedule->updated_wall_ns = clock_.wall_ns();
   if (auto admitted = admit(*schedule, ""); !admitted) return fail(admitted.error());
@@ -134,9 +138,9 @@ Result<Schedule> Schedules::replace(std::string_view id_or_name, const Value& bo
   schedule->updated_wall_ns = clock_.wall_ns();
   schedule->last_run = found->schedule.last_run;
   if (auto admitted = admit(*schedule, schedule->id); !admitted) return fail(admitted.error());
-  touch(found->schedule.session);
-  found->schedule = *schedule;
+  const auto before = std::exchange(found->schedule, *schedule).session;
   keep(*schedule);
+  if (before != schedule->session) touch(before);
   touch(schedule->session);
   return schedule;
 }

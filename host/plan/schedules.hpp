@@ -19,7 +19,7 @@ namespace simhost::plan {
 // alone. [any], but for load, start and turn.
 class Schedules {
  public:
-  Schedules(Hands hands, store::Store& store, const Clock& clock);
+  Schedules(Hands hands, store::Store& store, const Clock& clock, std::size_t schedules_max = limits::schedules);
   ~Schedules();  // waits for the actions that are under way
 
   // Brings back what the store has; then start() begins to look for what is due, on a thread of its own.
@@ -67,6 +67,8 @@ class Schedules {
   void touch(const std::string& session);
   // All below with the lock held, but for what they start.
   void take_wall(std::int64_t now_ns, std::vector<Due>& due);
+  // Sees to where a session is held next; whether it stands there now, so that something may be due.
+  bool arm(const std::string& id, Watch& watch);
   void look_at(const std::string& id, Watch& watch, std::vector<std::vector<Due>>& due);
   std::vector<Due> take_held(const Watch& watch, std::uint64_t tick);
   void replan(const Watch& watch, std::uint64_t from_tick);
@@ -82,6 +84,7 @@ class Schedules {
   Hands hands_;
   store::Store& store_;
   const Clock& clock_;
+  const std::size_t schedules_max_;
   IdMaker ids_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -56,6 +56,7 @@ bool Schedules::is_born(const session::Session& session) {
   auto& watch = watches_[session.id()];
   watch.session = nullptr;
   watch.born = true;
+  news_ = true;
   changed_.notify_all();
   return true;
 }
@@ -118,28 +119,30 @@ void Schedules::take_wall(std::int64_t now_ns, std::vector<Due>& due) {
   }
 }
 
-// Sees to the holds of one session; what is due at the tick where it stands goes into due.
-void Schedules::look_at(const std::string& id, Watch& watch, std::vector<std::vector<Due>>& due) {
-  if (watch.busy) return;
+bool Schedules::arm(const std::string& id, Watch& watch) {
   const bool fresh = watch.session == nullptr || watch.session->ended();
   if (fresh) watch.session = hands_.registry.find(id);
   if (watch.session != nullptr && !watch.session->usable()) watch.session = nullptr;
-  if (watch.session == nullptr) return;  // it may come back: the next look finds it
+  if (watch.session == nullptr) return false;  // it may come back: the next look finds it
   const auto held = watch.session->held();
   if (fresh || (held.held && held.moved)) {
     replan(watch, held.held && held.moved ? held.tick + 1 : held.tick);
-    return hold_next(watch);
+    hold_next(watch);
+    return false;
   }
-  if (held.held) {
-    watch.dirty = false;
-    auto now = take_held(watch, held.tick);
-    if (now.empty()) return hold_next(watch);
-    watch.busy = true;
-    due.push_back(std::move(now));
-    return;
-  }
-  if (!std::exchange(watch.dirty, false)) return;
-  hold_next(watch);
+  if (held.held) return true;
+  if (std::exchange(watch.dirty, false)) hold_next(watch);
+  return false;
+}
+
+// What is due at the tick where a session stands goes into due.
+void Schedules::look_at(const std::string& id, Watch& watch, std::vector<std::vector<Due>>& due) {
+  if (watch.busy || !arm(id, watch)) return;
+  watch.dirty = false;
+  auto now = take_held(watch, watch.session->held().tick);
+  if (now.empty()) return hold_next(watch);
+  watch.busy = true;
+  due.push_back(std::move(now));
 }
 
 // It is kept when it is done: a host that ends before does it again.

@@ -201,6 +201,72 @@ def test_custom_conditions_come_over_v1(host, start):
     assert shown["mode"] == ["float", "discharge"] and shown["current_a"][1] == -15 and shown["ambient_c"] == [25, 35]
 
 
+@pytest.fixture
+def planned(host):
+    """planned(kind, body): a scenario or a schedule of the host, gone with the test."""
+    made = []
+
+    def make(kind, body):
+        answer = host.main.post(f"/v1/{kind}", body)
+        assert answer.status == 201, answer.text
+        made.append(f"/v1/{kind}/{answer.json()['id']}")
+        return made[-1]
+
+    yield make
+    for path in reversed(made):
+        host.main.ask("DELETE", path)
+
+
+def test_a_daily_outage_by_schedule(host, start, planned):
+    """At 14:00 in Bangkok, every simulated day, for ten minutes."""
+    start("A", "B", noise=False)
+    host.session("default", {"pace": {"mode": "manual"}})
+    begun = host.session("default")["tick"]
+    planned("scenarios", {"name": "ten-minutes-out", "model": "battery_sensor", "timeline": [
+        {"t_s": 0, "set": {"mains": False, "load_demand_a": 15}},
+        {"t_s": 600, "set": {"mains": True, "load_demand_a": 0}}]})
+    schedule = planned("schedules", {
+        "name": "daily-outage", "session": "default", "clock": "simulated", "epoch": "2026-01-01T06:55:00Z",
+        "when": {"cron": "0 14 * * *", "timezone": "Asia/Bangkok"}, "actions": [{"scenario": "ten-minutes-out"}]})
+    assert host.main.get(schedule).json()["next_at"] == "2026-01-01T07:00:00.000Z"
+
+    host.step("default", 300 - begun)
+    assert host.main.get(schedule).json()["last_run"]["tick"] == 300, "the step ended when the actions were done"
+    for day, at in enumerate((300, 300 + 86_400)):
+        host.step("default", at + 1 - host.session("default")["tick"])
+        shown = host.values("default", "mode", "current_a", "soc_pct")
+        assert shown["mode"] == ["discharge"] * 2 and shown["current_a"] == [-15] * 2
+        host.step("default", 599)
+        assert host.values("default", "mode")["mode"] == ["discharge"] * 2
+        after = host.values("default", "soc_pct")["soc_pct"]
+        drawn = [before - now for before, now in zip(shown["soc_pct"], after)]
+        assert drawn == pytest.approx([100 * 15 * 599 / 3600 / 120] * 2, rel=0.2)
+        host.step("default", 1)
+        assert host.values("default", "mode")["mode"] == ["boost"] * 2
+        assert host.main.get("/v1/sessions/default/scenario").json()["items"] == []
+        run = host.main.get(schedule).json()
+        assert (run["last_run"]["tick"], run["last_run"]["status"]) == (at, "ok")
+        assert run["next_at"] == f"2026-01-0{day + 2}T07:00:00.000Z"
+
+
+def test_a_scenario_of_the_seed_begins_on_the_wall_clock(host, start, planned):
+    start("A", noise=False)
+    host.session("default", {"pace": {"mode": "realtime", "rate": 100}})
+    schedule = planned("schedules", {"name": "heat", "session": "default", "when": {"cron": "* * * * *"},
+                                     "enabled": False, "actions": [{"set": {"scenario": "high_temperature"}}]})
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+    answer = host.main.ask("PUT", schedule, {
+        "name": "heat", "session": "default", "when": {"at": at},
+        "actions": [{"set": {"scenario": "high_temperature"}}]})
+    assert answer.status == 200, answer.text
+    deadline = time.monotonic() + 20
+    while host.values("default", "ambient_c")["ambient_c"][0] != 45:
+        assert time.monotonic() < deadline, host.main.get(schedule).json()
+    while (shown := host.main.get(schedule).json())["last_run"] is None:
+        assert time.monotonic() < deadline, shown
+    assert shown["last_run"]["status"] == "ok" and not shown["enabled"]
+
+
 def test_the_same_seed_gives_the_same_digest_whatever_its_company(host, batteries):
     def digest(name, **more):
         body = {"batteries": named(*"ABCDE"), "name": name, "scenario": "power_outage", "seed": 11, **more}

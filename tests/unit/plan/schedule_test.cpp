@@ -147,6 +147,20 @@ TEST(Schedule, HappensAtItsTickAlsoWhenFree) {
   EXPECT_EQ(ticks, (std::vector<std::uint64_t>{100, 200, 250, 300, 400, 500, 600, 700, 800, 900, 1000}));
 }
 
+TEST(Schedule, WaitsForItsTickFromItsAnswerOn) {
+  ScheduleRig rig;
+  const auto s = rig.manual();
+  ASSERT_TRUE(rig.plan(R"({"name":"x","session":"s","when":{"time_s":0.01},"actions":[{"set":{"rate":5}}]})"));
+  std::atomic<bool> stepped{false};  // nobody has looked at the schedules yet
+  rig.registry->advance(s, 20, [&](const Result<session::Nothing>&) { stepped = true; });
+  ASSERT_TRUE(rig.until([&] {
+    rig.schedules->turn();
+    return stepped.load();
+  }));
+  EXPECT_EQ(s->journal(engine::no_tick).back().tick, 10U);
+  EXPECT_NEAR(rig.sum(s), 10 * 1e-3 + 10 * 5e-3, 1e-12);
+}
+
 TEST(Schedule, HoldsAStepUntilItsActionsAreDone) {
   ScheduleRig rig;
   const auto s = rig.manual();
