@@ -134,14 +134,14 @@ class House : public testing::Test {
     return static_cast<std::size_t>(std::ranges::count(events, type));
   }
 
+  std::mutex events_mutex;  // both outlive the registry, which tells of its end
+  std::vector<std::string> events;
   engine::Engine engine{engine::Engine::Options{}};
   session::Models models;
   session::Registry registry{engine, models, system_clock(), {1000, 100'000}};
   telemetry::Pump pump{registry};
   std::unique_ptr<store::Store> store = store::make_memory_store();
   rules::Rules rules{registry, pump, *store, system_clock()};
-  std::mutex events_mutex;
-  std::vector<std::string> events;
   Services services;
   std::unique_ptr<plugin::Catalogue> catalogue;
   std::unique_ptr<PluginHost> plugins;
