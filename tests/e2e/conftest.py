@@ -21,6 +21,7 @@ TEMPLATES = pathlib.Path(os.environ["SIM_TEMPLATES"])
 PLUGINS = pathlib.Path(os.environ["SIM_PLUGINS"])
 START_S = 30
 END_S = 10
+ASYNC = {"Prefer": "respond-async"}
 
 
 class Answer:

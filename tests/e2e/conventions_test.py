@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from conftest import ASYNC, TEMPLATES, check_problem, job_of
+from conftest import ASYNC, TEMPLATES, check_problem, job_of, wait_for
 
 
 def test_a_key_makes_one_session_however_often_it_is_sent(host):
@@ -142,6 +142,23 @@ def test_limits_are_what_the_settings_say(start):
     check_problem(host.call("POST", "/v1/sessions", {"model": "x" * 3000}), 413, "payload_too_large")
     host.ok("PATCH", url + "/variables", {"values": {"input_k": 1}, "at_tick": 50})
     check_problem(host.call("PATCH", url + "/variables", {"values": {"input_k": 1}, "at_tick": 60}), 503, "inbox_full")
+
+
+def test_what_is_kept_is_bounded_by_settings(start):
+    bounds = {"scenarios": 1, "schedules": 1, "recordings_open": 1, "recordings": 2}
+    host = start(*(word for key, n in bounds.items() for word in ("--limits-" + key.replace("_", "-"), str(n))))
+    assert {key: host.ok("GET", "/v1/host")["limits"][key] for key in bounds} == bounds
+    session = host.manual()["id"]
+    scenario = {"model": "template_c", "timeline": [{"t_s": 0, "set": {"input_k": 1}}]}
+    schedule = {"session": session, "when": {"every_s": 1}, "actions": [{"pause": {}}]}
+    for kind, body in (("scenarios", scenario), ("schedules", schedule)):
+        host.ok("POST", f"/v1/{kind}", {"name": "a", **body}, status=201)
+        check_problem(host.call("POST", f"/v1/{kind}", {"name": "b", **body}), 503, "limit_reached")
+    for _ in range(bounds["recordings"]):
+        made = host.ok("POST", f"/v1/sessions/{session}/recordings", {"format": "csv"}, status=201)
+        check_problem(host.call("POST", f"/v1/sessions/{session}/recordings"), 503, "limit_reached")  # one is open
+        host.ok("POST", f"/v1/recordings/{made['id']}/stop")
+    check_problem(host.call("POST", f"/v1/sessions/{session}/recordings"), 503, "limit_reached")
 
 
 def test_a_sent_plugin_is_bounded_judged_and_found_again(start, tmp_path):
