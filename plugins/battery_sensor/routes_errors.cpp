@@ -1,7 +1,7 @@
 /// From the host's problems to the bodies that clients of the original read.
 #include "routes_errors.hpp"
 
-#include <sim/cpp/values.hpp>
+#include <sim/cpp/problems.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -13,6 +13,9 @@
 namespace battery_sensor {
 namespace {
 
+using sim::each_token;
+using sim::faults_of;
+using sim::is_unreadable;
 using sim::view_of;
 
 /// What Pydantic calls a fault, what it says of it, and its context as JSON members.
@@ -40,27 +43,6 @@ constexpr Field fields[] = {{"battery_id", "string_type", "Input should be a val
                             {"initial_soh", "float", "Input should be a valid number", ""},
                             {"ambient_temp", "float", "Input should be a valid number", ""},
                             {"time_scale", "float", "Input should be a valid number", ""}};
-
-std::span<const sim_field_error> faults_of(const sim_problem& problem) noexcept {
-  return {problem.errors, problem.errors == nullptr ? 0 : problem.n_errors};
-}
-
-/// Tokens of a pointer, unescaped; "?key" is one token.
-template <class F>
-void each_token(std::string_view pointer, F f) {
-  if (pointer.starts_with('?')) return f(std::string(pointer.substr(1)));
-  while (pointer.starts_with('/')) {
-    pointer.remove_prefix(1);
-    const std::size_t end = std::min(pointer.find('/'), pointer.size());
-    std::string token(pointer.substr(0, end));
-    for (const auto& [escape, plain] : {std::pair{"~1", "/"}, std::pair{"~0", "~"}}) {
-      for (std::size_t at = token.find(escape); at != std::string::npos; at = token.find(escape, at + 1))
-        token.replace(at, 2, plain);
-    }
-    f(token);
-    pointer.remove_prefix(end);
-  }
-}
 
 bool is_index(std::string_view token) noexcept {
   return !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
@@ -168,11 +150,6 @@ void put_fault(const sim_request& request, const sim_field_error& error, sim::Js
   put_input(request, error, json);
   if (!fault.context.empty()) json.key("ctx").raw("{" + fault.context + "}");
   json.end();
-}
-
-bool is_unreadable(std::string_view code) noexcept {
-  constexpr std::string_view codes[] = {"invalid_json", "invalid_msgpack", "duplicate_key", "too_deep"};
-  return std::ranges::find(codes, code) != std::end(codes);
 }
 
 /// A body that is none, or cannot be read: a list of one fault, as for any other fault of shape.

@@ -2,18 +2,15 @@
 #include "settings.hpp"
 
 #include <sim/cpp/host.hpp>
+#include <sim/cpp/settings.hpp>
 
 #include <iterator>
 
 namespace battery_sensor {
 namespace {
 
-constexpr std::uint32_t text = 0;
-
-constexpr sim_setting setting(const char* key, const char* environment, std::uint32_t type, const char* fallback,
-                              double min, double max, const char* description, std::uint32_t role = SIM_ROLE_NONE) {
-  return {sizeof(sim_setting), type, role, 0, key, environment, description, fallback, min, max};
-}
+using sim::setting;
+constexpr auto text = sim::text_setting;
 
 // clang-format off
 constexpr sim_setting list[] = {

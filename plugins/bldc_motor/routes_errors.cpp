@@ -1,7 +1,7 @@
 /// From the host's problems to the bodies that clients of the original read.
 #include "routes_errors.hpp"
 
-#include <sim/cpp/values.hpp>
+#include <sim/cpp/problems.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +12,9 @@
 namespace bldc_motor {
 namespace {
 
+using sim::each_token;
+using sim::faults_of;
+using sim::is_unreadable;
 using sim::view_of;
 
 constexpr std::string_view validation_error = "validation_error";
@@ -36,27 +39,6 @@ constexpr Kind types[] = {
     {"pid_params", "dict_type", "Input should be a valid dictionary"},
     {"current_controller_params", "dict_type", "Input should be a valid dictionary"},
     {"", "model_attributes_type", "Input should be a valid dictionary or object to extract fields from"}};
-
-std::span<const sim_field_error> fields_of(const sim_problem& problem) noexcept {
-  return {problem.errors, problem.errors == nullptr ? 0 : problem.n_errors};
-}
-
-/// Tokens of a pointer, unescaped; "?key" is one token.
-template <class F>
-void each_token(std::string_view pointer, F f) {
-  if (pointer.starts_with('?')) return f(std::string(pointer.substr(1)));
-  while (pointer.starts_with('/')) {
-    pointer.remove_prefix(1);
-    const std::size_t end = std::min(pointer.find('/'), pointer.size());
-    std::string token(pointer.substr(0, end));
-    for (const auto& [escape, plain] : {std::pair{"~1", "/"}, std::pair{"~0", "~"}}) {
-      for (std::size_t at = token.find(escape); at != std::string::npos; at = token.find(escape, at + 1))
-        token.replace(at, 2, plain);
-    }
-    f(token);
-    pointer.remove_prefix(end);
-  }
-}
 
 void put_place(const sim_request& request, std::string_view pointer, sim::Json& json) {
   const std::string_view key = pointer.starts_with('?') ? pointer.substr(1) : std::string_view();
@@ -122,7 +104,7 @@ void put_field(const sim_request& request, const sim_field_error& field, sim::Js
 
 std::string message_of(const sim_problem& problem) {
   std::string message;
-  for (const auto& field : fields_of(problem)) {
+  for (const auto& field : faults_of(problem)) {
     const std::string name = last_token(view_of(field.pointer));
     message += (message.empty() ? "" : "; ") + name + (name.empty() ? "" : ": ");
     message += view_of(field.detail);
@@ -141,7 +123,7 @@ void render_object(std::string_view error, std::string_view message, sim::Json& 
 
 void render_fields(const sim_request& request, const sim_problem& problem, sim::Json& json) {
   json.object().key("detail").array();
-  for (const auto& field : fields_of(problem)) put_field(request, field, json);
+  for (const auto& field : faults_of(problem)) put_field(request, field, json);
   json.end();
   put_beside(validation_error, message_of(problem), json);
 }
@@ -162,11 +144,6 @@ void render_unreadable(const sim_problem& problem, sim::Json& json) {
   put_beside(validation_error, detail, json);
 }
 
-bool is_unreadable(std::string_view code) noexcept {
-  constexpr std::string_view codes[] = {"invalid_json", "invalid_msgpack", "duplicate_key", "too_deep", "body_missing"};
-  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
-}
-
 bool all_out_of_range(std::span<const sim_field_error> fields) noexcept {
   return std::all_of(fields.begin(), fields.end(),
                      [](const sim_field_error& field) { return view_of(field.code) == "value_out_of_range"; });
@@ -176,12 +153,12 @@ bool all_out_of_range(std::span<const sim_field_error> fields) noexcept {
 
 void render_error(const sim_request& request, const sim_problem& problem, int& status, sim::Json& body) {
   const std::string_view code = view_of(problem.code);
-  const auto fields = fields_of(problem);
+  const auto fields = faults_of(problem);
   if (status == 404 && code == "not_found") {
     body.object().member("detail", "Not Found").end();
   } else if (status == 405) {
     body.object().member("detail", "Method Not Allowed").end();
-  } else if (is_unreadable(code)) {
+  } else if (is_unreadable(code) || code == "body_missing") {
     status = 422;
     render_unreadable(problem, body);
   } else if (!fields.empty() && (status == 400 || status == 422)) {

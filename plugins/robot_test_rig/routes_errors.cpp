@@ -1,7 +1,7 @@
 /// From the host's problems to the bodies that clients of the original read.
 #include "routes_errors.hpp"
 
-#include <sim/cpp/values.hpp>
+#include <sim/cpp/problems.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +12,8 @@
 namespace robot_test_rig {
 namespace {
 
+using sim::faults_of;
+using sim::is_unreadable;
 using sim::view_of;
 
 /// A fault in Pydantic's words; context: what stands in "ctx", or nothing.
@@ -20,10 +22,6 @@ struct Fault {
   double context = 0;
   std::string context_text;
 };
-
-std::span<const sim_field_error> fields_of(const sim_problem& problem) noexcept {
-  return {problem.errors, problem.errors == nullptr ? 0 : problem.n_errors};
-}
 
 /// The name of a query key, or the last token of a pointer into the body.
 std::string_view name_in(std::string_view pointer) noexcept {
@@ -101,7 +99,7 @@ void put_field(const sim_request& request, const sim_field_error& field, sim::Js
 
 void render_fields(const sim_request& request, const sim_problem& problem, sim::Json& json) {
   json.object().key("detail").array();
-  for (const auto& field : fields_of(problem)) put_field(request, field, json);
+  for (const auto& field : faults_of(problem)) put_field(request, field, json);
   json.end().end();
 }
 
@@ -112,11 +110,6 @@ void render_unreadable(const sim_problem& problem, sim::Json& json) {
   json.end().end().end();
 }
 
-bool is_unreadable(std::string_view code) noexcept {
-  constexpr std::string_view codes[] = {"invalid_json", "invalid_msgpack", "duplicate_key", "too_deep"};
-  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
-}
-
 }  // namespace
 
 void render_error(const sim_request& request, const sim_problem& problem, int& status, sim::Json& body) {
@@ -124,7 +117,7 @@ void render_error(const sim_request& request, const sim_problem& problem, int& s
   if (is_unreadable(code)) {
     status = 422;
     render_unreadable(problem, body);
-  } else if (!fields_of(problem).empty() && (status == 400 || status == 422)) {
+  } else if (!faults_of(problem).empty() && (status == 400 || status == 422)) {
     status = 422;
     render_fields(request, problem, body);
   } else {

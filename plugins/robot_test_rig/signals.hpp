@@ -86,14 +86,7 @@ inline constexpr auto states = sim::fields<S>(
          .described("Digits of base 8, the next one lowest: 4 low light, 5 glare, 6 dropout.")
          .hidden()});
 
-/// The row of a member.
-template <class Struct, std::size_t N>
-constexpr const auto& row_in(const sim::Fields<Struct, N>& table, double Struct::*member) {
-  std::size_t i = 0;
-  while (table.list[i].member != member) ++i;
-  return table.list[i];
-}
-constexpr const auto& row_of(double O::*member) { return row_in(outputs, member); }
-constexpr const auto& row_of(double S::*member) { return row_in(states, member); }
+consteval const auto& row_of(double O::*member) { return sim::row_in(outputs, member); }
+consteval const auto& row_of(double S::*member) { return sim::row_in(states, member); }
 
 }  // namespace robot_test_rig

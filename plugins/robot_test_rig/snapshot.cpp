@@ -13,7 +13,7 @@ struct Variable {
   const char* name;
 };
 template <class Member>
-constexpr Variable at(Member member) {
+consteval Variable at(Member member) {
   return {row_of(member).id, row_of(member).name};
 }
 

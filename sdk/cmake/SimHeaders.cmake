@@ -8,6 +8,6 @@ set(SIM_SDK_CPP_HEADERS
     sim/cpp/check.hpp sim/cpp/commands.hpp sim/cpp/context.hpp sim/cpp/descriptor.hpp sim/cpp/entry.hpp
     sim/cpp/fields.hpp sim/cpp/host.hpp sim/cpp/json.hpp sim/cpp/lanes.hpp sim/cpp/math.hpp sim/cpp/math/arc.hpp
     sim/cpp/math/base.hpp sim/cpp/math/exp_log.hpp sim/cpp/math/hyperbolic.hpp sim/cpp/math/trig.hpp
-    sim/cpp/model.hpp sim/cpp/pack.hpp sim/cpp/plugin.hpp sim/cpp/random.hpp sim/cpp/recordings.hpp
-    sim/cpp/routes.hpp sim/cpp/streams.hpp sim/cpp/units.hpp sim/cpp/values.hpp sim/cpp/vec4.hpp sim/cpp/version.hpp
-    sim/cpp/wall.hpp)
+    sim/cpp/model.hpp sim/cpp/pack.hpp sim/cpp/plugin.hpp sim/cpp/problems.hpp sim/cpp/random.hpp
+    sim/cpp/recordings.hpp sim/cpp/routes.hpp sim/cpp/settings.hpp sim/cpp/streams.hpp sim/cpp/units.hpp
+    sim/cpp/values.hpp sim/cpp/vec4.hpp sim/cpp/version.hpp sim/cpp/wall.hpp)

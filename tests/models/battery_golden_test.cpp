@@ -1,32 +1,27 @@
 /// A golden run of a battery: a week through every scenario, held against tests/golden/battery_sensor.csv.
 /// SIM_RENEW_GOLDEN=1 writes the file anew; review it like code.
 #include <tests/models/battery_bench.hpp>
+#include <tests/models/golden.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <string>
 
 namespace battery_sensor::test {
 namespace {
 
 /// Columns and how far each may stray: 1e-6 of a nominal value only forgives a reordering that means nothing.
-struct Column {
-  const char* name;
-  double Out<double>::*member;
-  double tolerance;
-};
-constexpr Column columns[] = {{"voltage_v", &Out<double>::voltage_v, 1e-5},
-                              {"current_a", &Out<double>::current_a, 3e-5},
-                              {"temperature_c", &Out<double>::temperature_c, 1e-4},
-                              {"internal_resistance_mohm", &Out<double>::internal_resistance_mohm, 1e-5},
-                              {"soh_pct", &Out<double>::soh_pct, 1e-5},
-                              {"soc_pct", &Out<double>::soc_pct, 1e-4},
-                              {"mode", &Out<double>::mode, 0},
-                              {"ambient_c", &Out<double>::ambient_c, 1e-6},
-                              {"thermal_alarm", &Out<double>::thermal_alarm, 0}};
+constexpr golden::Column<Out<double>> columns[] = {
+    {"voltage_v", &Out<double>::voltage_v, 1e-5},
+    {"current_a", &Out<double>::current_a, 3e-5},
+    {"temperature_c", &Out<double>::temperature_c, 1e-4},
+    {"internal_resistance_mohm", &Out<double>::internal_resistance_mohm, 1e-5},
+    {"soh_pct", &Out<double>::soh_pct, 1e-5},
+    {"soc_pct", &Out<double>::soc_pct, 1e-4},
+    {"mode", &Out<double>::mode, 0},
+    {"ambient_c", &Out<double>::ambient_c, 1e-6},
+    {"thermal_alarm", &Out<double>::thermal_alarm, 0}};
 
 void steer(Bench& bench, int hour) {
   const double order[] = {scenario_none,   scenario_outage,      scenario_normal,      scenario_high_temperature,
@@ -37,9 +32,7 @@ void steer(Bench& bench, int hour) {
 }
 
 std::string run_as_text() {
-  std::string text = "time_h";
-  for (const Column& c : columns) text += std::string(",") + c.name;
-  text += "\n";
+  std::string text = golden::header("time_h", columns);
   Bench bench;
   bench.p.noise = 1;
   bench.p.profile = profile_accelerated;
@@ -53,43 +46,12 @@ std::string run_as_text() {
     bench.run(3600);
     char number[40];
     std::snprintf(number, sizeof number, "%d", hour + 1);
-    text += number;
-    for (const Column& c : columns) {
-      std::snprintf(number, sizeof number, ",%.9g", bench.y.*c.member);
-      text += number;
-    }
-    text += "\n";
+    text += golden::row(number, bench.y, columns);
   }
   return text;
 }
 
-TEST(BatteryGolden, RunsAsItDid) {
-  const std::string now = run_as_text();
-  if (std::getenv("SIM_RENEW_GOLDEN") != nullptr) {
-    std::ofstream(BATTERY_GOLDEN) << now;
-    GTEST_SKIP() << "renewed " << BATTERY_GOLDEN;
-  }
-  std::ifstream file(BATTERY_GOLDEN);
-  ASSERT_TRUE(file.good()) << BATTERY_GOLDEN;
-  std::istringstream fresh(now);
-  std::string wanted, got;
-  std::getline(file, wanted);
-  std::getline(fresh, got);
-  ASSERT_EQ(wanted, got);
-  int rows = 0;
-  for (; std::getline(file, wanted) && std::getline(fresh, got); ++rows) {
-    std::istringstream a(wanted), b(got);
-    std::string x, y;
-    ASSERT_TRUE(std::getline(a, x, ',') && std::getline(b, y, ','));
-    ASSERT_EQ(x, y);
-    const std::string hour = x;
-    for (const Column& c : columns) {
-      ASSERT_TRUE(std::getline(a, x, ',') && std::getline(b, y, ','));
-      ASSERT_NEAR(std::stod(x), std::stod(y), c.tolerance) << c.name << " after " << hour << " h";
-    }
-  }
-  EXPECT_EQ(rows, 168);
-}
+TEST(BatteryGolden, RunsAsItDid) { golden::expect_same(BATTERY_GOLDEN, run_as_text(), 168, columns); }
 
 }  // namespace
 }  // namespace battery_sensor::test

@@ -1,10 +1,8 @@
 /// Batteries as lanes: packs, libraries, restored state and padding change no bit of any lane.
 #include <gtest/gtest.h>
 
-#include <deque>
-
 #include <tests/models/battery_bench.hpp>
-#include <tests/models/lane_block.hpp>
+#include <tests/models/crowd.hpp>
 
 namespace battery_sensor::test {
 namespace {
@@ -26,6 +24,7 @@ void furnish(Block& block, std::uint32_t at, std::uint32_t k) {
   set("failures_per_year", 900);
   set("noise", k % 6 != 3);
   block.set_lane(at, k);
+  block.set_seed_of(at, 42);
 }
 void change(Block& block, std::uint32_t at, std::uint32_t k, int tick) {
   if (tick % 50 == 25) block.find("scenario")[at] = (k + static_cast<std::uint32_t>(tick) / 25) % 7;
@@ -34,92 +33,22 @@ void change(Block& block, std::uint32_t at, std::uint32_t k, int tick) {
   if (tick == 150) block.find("charger")[at] = k % 4;
 }
 
+constexpr Crowd crowd{13, 1.0, 300, furnish, change};
+
 TEST(BatteryLanes, AreTheSameAloneAndInAPack) {
-  constexpr std::uint32_t n = 13;
   for (const double dt_s : {1.0, 0.1, 60.0}) {
-    Block packed(built_in(), n, dt_s);
-    std::deque<Block> alone;
-    packed.set_seed(42);
-    for (std::uint32_t k = 0; k < n; ++k) {
-      alone.emplace_back(built_in(), 1, dt_s);
-      alone[k].set_seed(42);
-      furnish(packed, k, k);
-      furnish(alone[k], 0, k);
-      alone[k].begin();
-    }
-    packed.begin();
-    for (int tick = 0; tick < 300; ++tick) {
-      for (std::uint32_t k = 0; k < n; ++k) {
-        change(packed, k, k, tick);
-        change(alone[k], 0, k, tick);
-        ASSERT_NO_FATAL_FAILURE(alone[k].tick());
-      }
-      ASSERT_NO_FATAL_FAILURE(packed.tick());
-      for (std::uint32_t k = 0; k < n; ++k) {
-        ASSERT_NO_FATAL_FAILURE(expect_same_bits(packed.states(), k, alone[k].states(), 0, tick));
-        ASSERT_NO_FATAL_FAILURE(expect_same_bits(packed.outputs(), k, alone[k].outputs(), 0, tick));
-      }
-    }
+    Crowd with_step = crowd;
+    with_step.dt_s = dt_s;
+    ASSERT_NO_FATAL_FAILURE(expect_same_alone_and_in_a_pack(built_in(), with_step));
   }
 }
 
 TEST(BatteryLanes, AreTheSameOnEveryCpuLevel) {
-  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
-  const Library plain(BATTERY_PLUGIN), v3(BATTERY_PLUGIN_V3);
-  ASSERT_TRUE(plain.is_open() && v3.is_open());
-  constexpr std::uint32_t n = 13;
-  Block a(plain.model(), n, 1.0), b(v3.model(), n, 1.0);
-  for (std::uint32_t k = 0; k < n; ++k) {
-    furnish(a, k, k);
-    furnish(b, k, k);
-  }
-  a.begin();
-  b.begin();
-  for (int tick = 0; tick < 300; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      change(a, k, k, tick);
-      change(b, k, k, tick);
-    }
-    ASSERT_NO_FATAL_FAILURE(a.tick());
-    ASSERT_NO_FATAL_FAILURE(b.tick());
-    for (std::uint32_t k = 0; k < n; ++k) {
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.states(), k, b.states(), k, tick));
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.outputs(), k, b.outputs(), k, tick));
-    }
-  }
+  expect_same_on_every_cpu_level(BATTERY_PLUGIN, BATTERY_PLUGIN_V3, crowd);
 }
 
-// Aim: a checkpoint holds everything. Method: copy parameters, inputs and state into a new block, prepare, go on.
 TEST(BatteryLanes, GoOnFromTheirStateAsIfNothingHadHappened) {
-  constexpr std::uint32_t n = 13;
-  Block first(built_in(), n, 1.0), second(built_in(), n, 1.0);
-  for (std::uint32_t k = 0; k < n; ++k) furnish(first, k, k);
-  first.begin();
-  for (int tick = 0; tick < 140; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) change(first, k, k, tick);
-    ASSERT_NO_FATAL_FAILURE(first.tick());
-  }
-  const auto copy = [](std::vector<double*>& from, std::vector<double*>& to) {
-    for (std::size_t v = 0; v < from.size(); ++v) std::memcpy(to[v], from[v], sizeof(double) * capacity);
-  };
-  copy(first.parameters(), second.parameters());
-  copy(first.inputs(), second.inputs());
-  copy(first.states(), second.states());
-  for (std::uint32_t k = 0; k < n; ++k) second.set_lane(k, k);
-  second.set_tick(140);
-  second.tune();
-  for (int tick = 140; tick < 300; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      change(first, k, k, tick);
-      change(second, k, k, tick);
-    }
-    ASSERT_NO_FATAL_FAILURE(first.tick());
-    ASSERT_NO_FATAL_FAILURE(second.tick());
-    for (std::uint32_t k = 0; k < n; ++k) {
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(first.states(), k, second.states(), k, tick));
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(first.outputs(), k, second.outputs(), k, tick));
-    }
-  }
+  expect_same_after_a_restore(built_in(), crowd, 140, Needs::state);
 }
 
 // Aim: nothing the descriptor allows ends in a number that is none. Method: parameters and inputs drawn over their

@@ -1,33 +1,27 @@
 /// A golden run of the motor: two seconds through modes, loads and limits, held against tests/golden/bldc_motor.csv.
 /// SIM_RENEW_GOLDEN=1 writes the file anew; review it like code.
+#include <tests/models/golden.hpp>
 #include <tests/models/motor_bench.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <string>
 
 namespace bldc_motor::test {
 namespace {
 
 /// Columns and how far each may stray. The arithmetic is the same on every CPU, so that 1e-6 of a nominal value only
 /// forgives a reordering that means nothing; a change of the model is far above it.
-struct Column {
-  const char* name;
-  double Out<double>::*member;
-  double tolerance;
-};
-constexpr Column columns[] = {{"speed_rpm", &Out<double>::speed_rpm, 2e-3},
-                              {"torque_n_m", &Out<double>::torque_n_m, 1e-5},
-                              {"current_a", &Out<double>::current_a, 1e-4},
-                              {"voltage_v", &Out<double>::voltage_v, 1e-4},
-                              {"power_w", &Out<double>::power_w, 2e-3},
-                              {"efficiency", &Out<double>::efficiency, 1e-6},
-                              {"temperature_c", &Out<double>::temperature_c, 1e-6},
-                              {"duty_cycle", &Out<double>::duty_cycle, 2e-6},
-                              {"current_limit_a", &Out<double>::current_limit_a, 1e-6}};
+constexpr golden::Column<Out<double>> columns[] = {{"speed_rpm", &Out<double>::speed_rpm, 2e-3},
+                                                   {"torque_n_m", &Out<double>::torque_n_m, 1e-5},
+                                                   {"current_a", &Out<double>::current_a, 1e-4},
+                                                   {"voltage_v", &Out<double>::voltage_v, 1e-4},
+                                                   {"power_w", &Out<double>::power_w, 2e-3},
+                                                   {"efficiency", &Out<double>::efficiency, 1e-6},
+                                                   {"temperature_c", &Out<double>::temperature_c, 1e-6},
+                                                   {"duty_cycle", &Out<double>::duty_cycle, 2e-6},
+                                                   {"current_limit_a", &Out<double>::current_limit_a, 1e-6}};
 
 void steer(Bench<>& bench, int ms) {
   In<double>& u = bench.u;
@@ -45,9 +39,7 @@ void steer(Bench<>& bench, int ms) {
 }
 
 std::string run_as_text() {
-  std::string text = "time_s";
-  for (const Column& c : columns) text += std::string(",") + c.name;
-  text += "\n";
+  std::string text = golden::header("time_s", columns);
   Bench<> bench;
   for (int ms = 0; ms < 2000; ++ms) {
     steer(bench, ms);
@@ -55,43 +47,12 @@ std::string run_as_text() {
     if (ms % 10 != 9) continue;
     char number[40];
     std::snprintf(number, sizeof number, "%.3f", (ms + 1) * 1e-3);
-    text += number;
-    for (const Column& c : columns) {
-      std::snprintf(number, sizeof number, ",%.9g", bench.y.*c.member);
-      text += number;
-    }
-    text += "\n";
+    text += golden::row(number, bench.y, columns);
   }
   return text;
 }
 
-TEST(MotorGolden, RunsAsItDid) {
-  const std::string now = run_as_text();
-  if (std::getenv("SIM_RENEW_GOLDEN") != nullptr) {
-    std::ofstream(MOTOR_GOLDEN) << now;
-    GTEST_SKIP() << "renewed " << MOTOR_GOLDEN;
-  }
-  std::ifstream file(MOTOR_GOLDEN);
-  ASSERT_TRUE(file.good()) << MOTOR_GOLDEN;
-  std::istringstream fresh(now);
-  std::string wanted, got;
-  std::getline(file, wanted);
-  std::getline(fresh, got);
-  ASSERT_EQ(wanted, got);
-  int rows = 0;
-  for (; std::getline(file, wanted) && std::getline(fresh, got); ++rows) {
-    std::istringstream a(wanted), b(got);
-    std::string x, y;
-    ASSERT_TRUE(std::getline(a, x, ',') && std::getline(b, y, ','));
-    ASSERT_EQ(x, y);
-    const std::string time = x;
-    for (const Column& c : columns) {
-      ASSERT_TRUE(std::getline(a, x, ',') && std::getline(b, y, ','));
-      ASSERT_NEAR(std::stod(x), std::stod(y), c.tolerance) << c.name << " at " << time << " s";
-    }
-  }
-  EXPECT_EQ(rows, 200);
-}
+TEST(MotorGolden, RunsAsItDid) { golden::expect_same(MOTOR_GOLDEN, run_as_text(), 200, columns); }
 
 }  // namespace
 }  // namespace bldc_motor::test

@@ -1,9 +1,7 @@
 /// The motor as lanes: packs, libraries, restored state and padding change no bit of any lane.
 #include <gtest/gtest.h>
 
-#include <deque>
-
-#include <tests/models/lane_block.hpp>
+#include <tests/models/crowd.hpp>
 #include <tests/models/motor_bench.hpp>
 
 namespace bldc_motor::test {
@@ -36,63 +34,18 @@ void change_set_points(Block& block, std::uint32_t at, std::uint32_t k, int tick
   if (tick == 450 && k == 4) block.find("emergency_stopped")[at] = 1;
 }
 
+constexpr Crowd crowd{13, 1e-3, 700, give_lane_its_orders, change_set_points};
+
 TEST(MotorLanes, AreTheSameAloneAndInAPack) {
-  constexpr std::uint32_t n = 13;
   for (const double dt_s : {1e-3, 1e-4, 1e-2}) {
-    Block packed(built_in(), n, dt_s);
-    std::deque<Block> alone;
-    for (std::uint32_t k = 0; k < n; ++k) {
-      alone.emplace_back(built_in(), 1, dt_s);
-      give_lane_its_orders(packed, k, k);
-      give_lane_its_orders(alone[k], 0, k);
-      alone[k].begin();
-    }
-    packed.begin();
-    for (int tick = 0; tick < 600; ++tick) {
-      for (std::uint32_t k = 0; k < n; ++k) {
-        change_set_points(packed, k, k, tick);
-        change_set_points(alone[k], 0, k, tick);
-        ASSERT_NO_FATAL_FAILURE(alone[k].tick());
-      }
-      ASSERT_NO_FATAL_FAILURE(packed.tick());
-      for (std::uint32_t k = 0; k < n; ++k) {
-        ASSERT_NO_FATAL_FAILURE(expect_same_bits(packed.states(), k, alone[k].states(), 0, tick));
-        ASSERT_NO_FATAL_FAILURE(expect_same_bits(packed.outputs(), k, alone[k].outputs(), 0, tick));
-      }
-    }
+    Crowd with_step = crowd;
+    with_step.dt_s = dt_s;
+    ASSERT_NO_FATAL_FAILURE(expect_same_alone_and_in_a_pack(built_in(), with_step));
   }
 }
 
-// Aim: a checkpoint holds everything. Method: copy parameters, inputs and state into a new block, prepare, go on.
 TEST(MotorLanes, GoOnFromTheirStateAsIfNothingHadHappened) {
-  constexpr std::uint32_t n = 13;
-  Block first(built_in(), n);
-  for (std::uint32_t k = 0; k < n; ++k) give_lane_its_orders(first, k, k);
-  first.begin();
-  for (int tick = 0; tick < 420; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) change_set_points(first, k, k, tick);
-    ASSERT_NO_FATAL_FAILURE(first.tick());
-  }
-  Block second(built_in(), n);
-  const auto copy = [](std::vector<double*>& from, std::vector<double*>& to) {
-    for (std::size_t v = 0; v < from.size(); ++v) std::memcpy(to[v], from[v], sizeof(double) * capacity);
-  };
-  copy(first.parameters(), second.parameters());
-  copy(first.inputs(), second.inputs());
-  copy(first.states(), second.states());
-  second.tune();
-  for (int tick = 420; tick < 700; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      change_set_points(first, k, k, tick);
-      change_set_points(second, k, k, tick);
-    }
-    ASSERT_NO_FATAL_FAILURE(first.tick());
-    ASSERT_NO_FATAL_FAILURE(second.tick());
-    for (std::uint32_t k = 0; k < n; ++k) {
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(first.states(), k, second.states(), k, tick));
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(first.outputs(), k, second.outputs(), k, tick));
-    }
-  }
+  expect_same_after_a_restore(built_in(), crowd, 420, Needs::state);
 }
 
 TEST(MotorLanes, AreLeftAloneWhereTheyAreNotActive) {
@@ -170,31 +123,7 @@ TEST(MotorLanes, AreStoppedAndReleasedByCommand) {
   EXPECT_GT(block.find("speed_rpm")[1], 500);
 }
 
-TEST(MotorLanes, AreTheSameOnEveryCpuLevel) {
-  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
-  const Library plain(MOTOR_PLUGIN), v3(MOTOR_PLUGIN_V3);
-  ASSERT_TRUE(plain.is_open() && v3.is_open());
-  constexpr std::uint32_t n = 13;
-  Block a(plain.model(), n), b(v3.model(), n);
-  for (std::uint32_t k = 0; k < n; ++k) {
-    give_lane_its_orders(a, k, k);
-    give_lane_its_orders(b, k, k);
-  }
-  a.begin();
-  b.begin();
-  for (int tick = 0; tick < 600; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      change_set_points(a, k, k, tick);
-      change_set_points(b, k, k, tick);
-    }
-    ASSERT_NO_FATAL_FAILURE(a.tick());
-    ASSERT_NO_FATAL_FAILURE(b.tick());
-    for (std::uint32_t k = 0; k < n; ++k) {
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.states(), k, b.states(), k, tick));
-      ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.outputs(), k, b.outputs(), k, tick));
-    }
-  }
-}
+TEST(MotorLanes, AreTheSameOnEveryCpuLevel) { expect_same_on_every_cpu_level(MOTOR_PLUGIN, MOTOR_PLUGIN_V3, crowd); }
 
 }  // namespace
 }  // namespace bldc_motor::test

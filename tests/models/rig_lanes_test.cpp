@@ -1,18 +1,14 @@
 /// The rig as lanes: packs, libraries and restored state change no bit of any lane; seeds and lanes do.
 #include <gtest/gtest.h>
 
-#include <deque>
-
-#include <tests/models/lane_block.hpp>
+#include <tests/models/crowd.hpp>
 #include <tests/models/rig_bench.hpp>
 
 namespace robot_test_rig::test {
 namespace {
 
-using simhost::models_test::Block, simhost::models_test::Library, simhost::models_test::capacity,
-    simhost::models_test::expect_same_bits;
+using namespace simhost::models_test;
 
-constexpr std::uint32_t n = 13;
 const sim_model& built_in() { return sim::detail::Tables<Rig>::model; }
 
 /// Rates of their own, so that the lanes of a pack read at different ticks.
@@ -28,53 +24,12 @@ void inject(Block& block, std::uint32_t at, std::uint32_t k, int tick) {
   if (tick % 90 == 0 && k % 3 == 0) block.find("motor_queue")[at] = 3 + 8 * 6;
   if (tick == 110 && k % 5 == 0) block.find("camera_queue")[at] = 4 + 8 * 6 + 64 * 5;
 }
-void expect_equal_lanes(Block& a, std::uint32_t lane_a, Block& b, std::uint32_t lane_b, int tick) {
-  ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.states(), lane_a, b.states(), lane_b, tick));
-  ASSERT_NO_FATAL_FAILURE(expect_same_bits(a.outputs(), lane_a, b.outputs(), lane_b, tick));
-}
 
-TEST(RigLanes, AreTheSameAloneAndInAPack) {
-  Block packed(built_in(), n, 0.01);
-  std::deque<Block> alone;
-  for (std::uint32_t k = 0; k < n; ++k) {
-    alone.emplace_back(built_in(), 1, 0.01);
-    give_lane_its_rates(packed, k, k);
-    give_lane_its_rates(alone[k], 0, k);
-    alone[k].begin();
-  }
-  packed.begin();
-  for (int tick = 0; tick < 1500; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      inject(packed, k, k, tick);
-      inject(alone[k], 0, k, tick);
-      ASSERT_NO_FATAL_FAILURE(alone[k].tick());
-    }
-    ASSERT_NO_FATAL_FAILURE(packed.tick());
-    for (std::uint32_t k = 0; k < n; ++k) ASSERT_NO_FATAL_FAILURE(expect_equal_lanes(packed, k, alone[k], 0, tick));
-  }
-}
+constexpr Crowd crowd{13, 0.01, 1500, give_lane_its_rates, inject};
 
-TEST(RigLanes, AreTheSameOnEveryCpuLevel) {
-  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
-  const Library plain(RIG_PLUGIN), v3(RIG_PLUGIN_V3);
-  ASSERT_TRUE(plain.is_open() && v3.is_open());
-  Block a(plain.model(), n, 0.01), b(v3.model(), n, 0.01);
-  for (std::uint32_t k = 0; k < n; ++k) {
-    give_lane_its_rates(a, k, k);
-    give_lane_its_rates(b, k, k);
-  }
-  a.begin();
-  b.begin();
-  for (int tick = 0; tick < 1500; ++tick) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      inject(a, k, k, tick);
-      inject(b, k, k, tick);
-    }
-    ASSERT_NO_FATAL_FAILURE(a.tick());
-    ASSERT_NO_FATAL_FAILURE(b.tick());
-    for (std::uint32_t k = 0; k < n; ++k) ASSERT_NO_FATAL_FAILURE(expect_equal_lanes(a, k, b, k, tick));
-  }
-}
+TEST(RigLanes, AreTheSameAloneAndInAPack) { expect_same_alone_and_in_a_pack(built_in(), crowd); }
+
+TEST(RigLanes, AreTheSameOnEveryCpuLevel) { expect_same_on_every_cpu_level(RIG_PLUGIN, RIG_PLUGIN_V3, crowd); }
 
 TEST(RigLanes, DifferBySeedAndByPlace) {
   Block block(built_in(), 3, 0.01);
@@ -91,29 +46,8 @@ TEST(RigLanes, DifferBySeedAndByPlace) {
   EXPECT_LT(same, 20);  // two decimals meet by chance
 }
 
-// Aim: a checkpoint holds everything. Method: copy parameters, outputs, state and time into a new block, go on.
 TEST(RigLanes, GoOnFromTheirStateAsIfNothingHadHappened) {
-  Block whole(built_in(), n, 0.01);
-  for (std::uint32_t k = 0; k < n; ++k) give_lane_its_rates(whole, k, k);
-  whole.begin();
-  Block rest(built_in(), n, 0.01);
-  for (std::uint32_t k = 0; k < n; ++k) give_lane_its_rates(rest, k, k);
-  for (int tick = 0; tick < 800; ++tick) {
-    if (tick == 333) {
-      const auto copy = [](std::vector<double*>& from, std::vector<double*>& to) {
-        for (std::size_t v = 0; v < from.size(); ++v) std::memcpy(to[v], from[v], sizeof(double) * capacity);
-      };
-      copy(whole.states(), rest.states());
-      copy(whole.outputs(), rest.outputs());
-      rest.set_tick(333);
-    }
-    if (tick == 300)
-      for (std::uint32_t k = 0; k < n; ++k) whole.find("force_queue")[k] = 6 + 8 * 1;
-    ASSERT_NO_FATAL_FAILURE(whole.tick());
-    if (tick < 333) continue;
-    ASSERT_NO_FATAL_FAILURE(rest.tick());
-    for (std::uint32_t k = 0; k < n; ++k) ASSERT_NO_FATAL_FAILURE(expect_equal_lanes(whole, k, rest, k, tick));
-  }
+  expect_same_after_a_restore(built_in(), crowd, 333, Needs::state_and_outputs);
 }
 
 TEST(RigLanes, OfferTheirCommands) {

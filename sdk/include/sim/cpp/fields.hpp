@@ -142,4 +142,12 @@ consteval Fields<Struct, 0> fields() {
   return {};
 }
 
+/// The row of a member: a constant, so that a member that is in no row does not compile.
+template <class Struct, std::size_t N>
+consteval const Field<Struct>& row_in(const Fields<Struct, N>& table, double Struct::*member) {
+  for (const auto& field : table.list)
+    if (field.member == member) return field;
+  throw "no row has this member";
+}
+
 }  // namespace sim::inline sdk_v1_0

@@ -36,6 +36,16 @@ bool has(const Table* table, Member Table::*member) noexcept {
   const auto* end = reinterpret_cast<const std::byte*>(&(table->*member)) + sizeof(Member);
   return end <= reinterpret_cast<const std::byte*>(table) + table->size;
 }
+/// What call(result) says, where there is a table to be called.
+template <class T, class Table, class F>
+Result<T> ask(const Table* table, F call) {
+  Result<T> result;
+  if (table == nullptr) return result;
+  result.error = {sizeof(sim_error), SIM_OK, "", ""};
+  result.status = call(result);
+  result.error.status = result.status;
+  return result;
+}
 }  // namespace detail
 
 /// Log lines under the plugin's name. Never from a step.
@@ -207,10 +217,11 @@ class Sessions {
 
   /// body: that of POST /v1/sessions.
   Result<std::uint64_t> create(std::string_view body) const noexcept {
-    return ask<std::uint64_t>([&](auto& r) { return api_->create(host_, text_of(body), &r.value, &r.error); });
+    return detail::ask<std::uint64_t>(api_,
+                                      [&](auto& r) { return api_->create(host_, text_of(body), &r.value, &r.error); });
   }
   Result<std::uint64_t> find(std::string_view id_or_name) const noexcept {
-    return ask<std::uint64_t>([&](auto& r) { return api_->find(host_, text_of(id_or_name), &r.value); });
+    return detail::ask<std::uint64_t>(api_, [&](auto& r) { return api_->find(host_, text_of(id_or_name), &r.value); });
   }
   /// By creation.
   std::vector<std::uint64_t> list() const {
@@ -224,7 +235,7 @@ class Sessions {
     return all;
   }
   Result<sim_session_info> info(std::uint64_t session) const noexcept {
-    return ask<sim_session_info>([&](auto& r) {
+    return detail::ask<sim_session_info>(api_, [&](auto& r) {
       r.value.size = sizeof(sim_session_info);
       return api_->info(host_, session, &r.value);
     });
@@ -233,7 +244,7 @@ class Sessions {
   Result<std::uint64_t> read(std::uint64_t session, std::span<const std::uint32_t> vars, std::span<double> values,
                              std::uint32_t first_lane = 0, std::uint32_t n_lanes = 1) const noexcept {
     if (values.size() < vars.size() * n_lanes) return invalid<std::uint64_t>();
-    return ask<std::uint64_t>([&](auto& r) {
+    return detail::ask<std::uint64_t>(api_, [&](auto& r) {
       return api_->read(host_, session, vars.data(), static_cast<std::uint32_t>(vars.size()), first_lane, n_lanes,
                         values.data(), &r.value, &r.error);
     });
@@ -242,7 +253,7 @@ class Sessions {
   Result<std::uint64_t> write(std::uint64_t session, std::span<const std::uint32_t> vars,
                               std::span<const double> values, std::uint32_t lane = SIM_ALL_LANES) const noexcept {
     if (values.size() < vars.size()) return invalid<std::uint64_t>();
-    return ask<std::uint64_t>([&](auto& r) {
+    return detail::ask<std::uint64_t>(api_, [&](auto& r) {
       return api_->write(host_, session, vars.data(), values.data(), static_cast<std::uint32_t>(vars.size()), lane,
                          &r.value, &r.error);
     });
@@ -253,35 +264,36 @@ class Sessions {
                                     std::span<const std::uint32_t> lanes) const noexcept {
     if (api_ != nullptr && !detail::has(api_, &sim_sessions::write_lanes)) return {};
     if (values.size() < vars.size() * lanes.size()) return invalid<std::uint64_t>();
-    return ask<std::uint64_t>([&](auto& r) {
+    return detail::ask<std::uint64_t>(api_, [&](auto& r) {
       return api_->write_lanes(host_, session, vars.data(), values.data(), static_cast<std::uint32_t>(vars.size()),
                                lanes.data(), static_cast<std::uint32_t>(lanes.size()), &r.value, &r.error);
     });
   }
   Result<std::uint64_t> command(std::uint64_t session, const char* name, std::span<const double> args = {},
                                 std::span<double> results = {}, std::uint32_t lane = 0) const noexcept {
-    return ask<std::uint64_t>([&](auto& r) {
+    return detail::ask<std::uint64_t>(api_, [&](auto& r) {
       return api_->command(host_, session, name, lane, args.data(), results.data(), &r.value, &r.error);
     });
   }
   /// action: SIM_PAUSE, SIM_RESUME, SIM_STOP, SIM_RESET or SIM_DELETE.
   Result<Done> control(std::uint64_t session, std::uint32_t action) const noexcept {
-    return ask<Done>([&](auto& r) { return api_->control(host_, session, action, &r.error); });
+    return detail::ask<Done>(api_, [&](auto& r) { return api_->control(host_, session, action, &r.error); });
   }
   /// see is shown every tick from the present one on, in order, also with nobody connected; see `sim_watcher`.
   Result<Done> watch(std::uint64_t session, std::span<const std::uint32_t> vars, sim_watcher see,
                      void* context) const noexcept {
     if (api_ != nullptr && api_->size < sizeof(sim_sessions)) return {};
-    return ask<Done>([&](auto& r) {
+    return detail::ask<Done>(api_, [&](auto& r) {
       return api_->watch(host_, session, vars.data(), static_cast<std::uint32_t>(vars.size()), see, context, &r.error);
     });
   }
   /// Keeps text with a session (0: the plugin) over reloads; empty text removes it.
   Result<Done> attach(std::uint64_t session, const char* key, std::string_view value) const noexcept {
-    return ask<Done>([&](auto& r) { return api_->attach(host_, session, key, text_of(value), &r.error); });
+    return detail::ask<Done>(api_,
+                             [&](auto& r) { return api_->attach(host_, session, key, text_of(value), &r.error); });
   }
   Result<std::string> attachment(std::uint64_t session, const char* key) const {
-    return ask<std::string>([&](auto& r) {
+    return detail::ask<std::string>(api_, [&](auto& r) {
       StringSink sink;
       const sim_status status = api_->attachment(host_, session, key, sink.get());
       r.value = std::move(sink.text);
@@ -290,15 +302,6 @@ class Sessions {
   }
 
  private:
-  template <class T, class F>
-  Result<T> ask(F call) const {
-    Result<T> result;
-    if (api_ == nullptr) return result;
-    result.error = {sizeof(sim_error), SIM_OK, "", ""};
-    result.status = call(result);
-    result.error.status = result.status;
-    return result;
-  }
   template <class T>
   static Result<T> invalid() noexcept {
     return {SIM_INVALID_ARG,
@@ -316,10 +319,10 @@ class Rules {
 
   /// body: that of POST /v1/rules; replaces the plugin's rule of the same name. Not from init, but from a job it posts.
   Result<Done> put(std::string_view body) const noexcept {
-    return ask<Done>([&](auto& r) { return api_->put(host_, text_of(body), &r.error); });
+    return detail::ask<Done>(api_, [&](auto& r) { return api_->put(host_, text_of(body), &r.error); });
   }
   Result<Done> remove(const char* name) const noexcept {
-    return ask<Done>([&](auto& r) { return api_->remove(host_, name, &r.error); });
+    return detail::ask<Done>(api_, [&](auto& r) { return api_->remove(host_, name, &r.error); });
   }
   /// `visit(sim::Value alert)` for what was found later than the alert `after`, oldest first: of all sessions (0), or
   /// of one, of which then every tick up to now has been judged.
@@ -356,15 +359,6 @@ class Rules {
     } catch (...) {
       Log(host).error("a listener of alerts ended with an exception");
     }
-  }
-  template <class T, class F>
-  Result<T> ask(F call) const {
-    Result<T> result;
-    if (api_ == nullptr) return result;
-    result.error = {sizeof(sim_error), SIM_OK, "", ""};
-    result.status = call(result);
-    result.error.status = result.status;
-    return result;
   }
   const sim_host* host_;
   const sim_rules* api_;

@@ -14,23 +14,23 @@ class Recordings {
 
   /// body: that of POST /v1/sessions/{id}/recordings. From the answer on no tick goes by unseen.
   Result<sim_recording_info> start(std::uint64_t session, std::string_view body) const noexcept {
-    return ask<sim_recording_info>([&](auto& r) {
+    return detail::ask<sim_recording_info>(api_, [&](auto& r) {
       r.value.size = sizeof(sim_recording_info);
       return api_->start(host_, session, text_of(body), &r.value, &r.error);
     });
   }
   Result<sim_recording_info> stop(std::string_view id) const noexcept {
-    return ask<sim_recording_info>([&](auto& r) {
+    return detail::ask<sim_recording_info>(api_, [&](auto& r) {
       r.value.size = sizeof(sim_recording_info);
       return api_->stop(host_, text_of(id), &r.value, &r.error);
     });
   }
   Result<Done> remove(std::string_view id) const noexcept {
-    return ask<Done>([&](auto& r) { return api_->remove(host_, text_of(id), &r.error); });
+    return detail::ask<Done>(api_, [&](auto& r) { return api_->remove(host_, text_of(id), &r.error); });
   }
   /// The newest of a session, by its id or name.
   Result<sim_recording_info> find_of(std::string_view session) const noexcept {
-    return ask<sim_recording_info>([&](auto& r) {
+    return detail::ask<sim_recording_info>(api_, [&](auto& r) {
       r.value.size = sizeof(sim_recording_info);
       return api_->find(host_, {nullptr, 0}, text_of(session), &r.value);
     });
@@ -38,7 +38,7 @@ class Recordings {
   /// `visit(const sim_rows&)` gets the rows from from_row on, oldest first, in pieces; false: that is enough.
   template <class F>
   Result<Done> read(std::string_view id, std::span<const std::uint32_t> vars, std::uint64_t from_row, F visit) const {
-    return ask<Done>([&](auto& r) {
+    return detail::ask<Done>(api_, [&](auto& r) {
       return api_->read(host_, text_of(id), vars.data(), static_cast<std::uint32_t>(vars.size()), from_row, &call<F>,
                         &visit, &r.error);
     });
@@ -52,15 +52,6 @@ class Recordings {
     } catch (...) {
       return SIM_ERROR;
     }
-  }
-  template <class T, class F>
-  Result<T> ask(F call) const {
-    Result<T> result;
-    if (api_ == nullptr) return result;
-    result.error = {sizeof(sim_error), SIM_OK, "", ""};
-    result.status = call(result);
-    result.error.status = result.status;
-    return result;
   }
   const sim_host* host_;
   const sim_recordings* api_;
