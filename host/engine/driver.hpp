@@ -95,8 +95,10 @@ class Driver final : private BlockTask {
   [[nodiscard]] std::uint64_t overruns() const noexcept { return overruns_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t missed() const noexcept { return missed_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t late() const noexcept { return late_.load(std::memory_order_relaxed); }
-  // Of the runner of free and manual drivers: a slice is queued or runs; how many of them still touch the driver.
-  std::atomic<bool> scheduled{false};
+  // Of the runner of free and manual drivers: none, a slice is queued or runs, or it was woken since that began; how
+  // many slices there are.
+  enum class Turn : std::uint8_t { none, taken, woken };
+  std::atomic<Turn> turn{Turn::none};
   std::atomic<int> slices{0};
 
  private:

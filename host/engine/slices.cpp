@@ -24,7 +24,7 @@ Slices::~Slices() {
 }
 
 void Slices::wake(Driver& driver) noexcept {
-  if (!driver.scheduled.exchange(true)) schedule(driver);
+  if (driver.turn.exchange(Driver::Turn::woken) == Driver::Turn::none) schedule(driver);
 }
 
 void Slices::retire(Driver& driver) noexcept {
@@ -44,6 +44,7 @@ void Slices::run(void* context) noexcept {
 
 void Slices::slice(Driver& driver) noexcept {
   const auto end_ns = now_ns() + limits::slice_ns;
+  driver.turn.exchange(Driver::Turn::taken);  // with what whoever woke it had done
   driver.drain();
   driver.renew();
   std::uint64_t beats = 1;
@@ -61,15 +62,10 @@ void Slices::slice(Driver& driver) noexcept {
     now = after;
     if (driver.has_requests()) driver.drain();
   }
-  if (driver.ready()) {
-    schedule(driver);
-  } else {
-    driver.scheduled.store(false);
-    // A request that came between the last look and the store found scheduled set, and so did a reader that made room:
-    // look once more.
-    const bool more = driver.has_requests() || driver.ready() || driver.may_renew();
-    if (more && !driver.scheduled.exchange(true)) schedule(driver);
-  }
+  // What came since this slice began, a request or room with a reader, woke the driver and is looked at by the next:
+  // once the turn is given back, nothing of the driver may be touched.
+  auto mine = Driver::Turn::taken;
+  if (driver.ready() || !driver.turn.compare_exchange_strong(mine, Driver::Turn::none)) schedule(driver);
   driver.slices.fetch_sub(1);
   under_way_.fetch_sub(1);
 }

@@ -1,6 +1,9 @@
 // Sessions on a real engine: life, writes, steps, checkpoints, forks and failures.
 #include <host/session/registry.hpp>
 
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,6 +23,20 @@ TEST(Registry, StepsAManualSessionTickByTick) {
   EXPECT_EQ(s->tick(), 100U);
   EXPECT_NEAR(rig.sum(s), 0.6, 1e-12);
   EXPECT_EQ(s->state(), State::running);
+}
+
+// One thread at a time has the session, also while it is woken all the time for nothing.
+TEST(Registry, StepsASessionThatIsWokenMeanwhile) {
+  Rig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"}})").value();
+  std::atomic<bool> stop{false};
+  std::thread waker([&] {
+    while (!stop) rig.registry->nudge(*s);
+  });
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(rig.advance(s, 3)) << i;
+  stop = true;
+  waker.join();
+  EXPECT_EQ(s->tick(), 300U);
 }
 
 TEST(Registry, RunsInRealTimeAndStandsWhilePaused) {
