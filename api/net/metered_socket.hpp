@@ -1,10 +1,13 @@
 // A socket as the WebSocket library reads and writes it: counts bytes, watches for floods, hands out early bytes.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
+#include <boost/asio/associator.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
@@ -25,6 +28,38 @@ struct Traffic {
   bool flooded = false;
 };
 
+// Some bytes to write, in few pieces. The library's sequence has room for 64 of them and is copied with each write; a
+// frame is its header, a client's own head and a shared body. What does not fit goes with the next write.
+class Pieces {
+ public:
+  template <class Buffers>
+  explicit Pieces(const Buffers& from) {
+    const auto end = asio::buffer_sequence_end(from);
+    for (auto it = asio::buffer_sequence_begin(from); it != end && count_ < most; ++it)
+      if (const asio::const_buffer piece(*it); piece.size() > 0) list_[count_++] = piece;
+  }
+  [[nodiscard]] const asio::const_buffer* begin() const noexcept { return list_.data(); }
+  [[nodiscard]] const asio::const_buffer* end() const noexcept { return list_.data() + count_; }
+
+ private:
+  static constexpr std::size_t most = 4;
+  std::array<asio::const_buffer, most> list_;
+  std::size_t count_ = 0;
+};
+
+// Counts what was written, then goes on as the handler would.
+template <class Handler>
+struct Counted {
+  Traffic& traffic;
+  Handler handler;
+
+  void operator()(const ErrorCode& ec, std::size_t size) {
+    traffic.sent = true;
+    traffic.counters.bytes_out.add(size);
+    handler(ec, size);
+  }
+};
+
 class MeteredSocket {
  public:
   using executor_type = Executor;
@@ -43,9 +78,8 @@ class MeteredSocket {
                                                                       socket_);
   }
   template <class Buffers, class Handler>
-  auto async_write_some(const Buffers& buffers, Handler&& handler) {
-    return asio::async_compose<Handler, void(ErrorCode, std::size_t)>(WriteOp<Buffers>{*this, buffers}, handler,
-                                                                      socket_);
+  void async_write_some(const Buffers& buffers, Handler&& handler) {
+    socket_.async_write_some(Pieces(buffers), Counted<std::decay_t<Handler>>{traffic_, std::forward<Handler>(handler)});
   }
 
  private:
@@ -68,21 +102,6 @@ class MeteredSocket {
     template <class Self>
     void finish(Self& op, ErrorCode ec, std::size_t size) {
       socket.read(buffers, size);
-      op.complete(ec, size);
-    }
-  };
-
-  template <class Buffers>
-  struct WriteOp {
-    MeteredSocket& socket;
-    Buffers buffers;
-    bool started = false;
-
-    template <class Self>
-    void operator()(Self& op, ErrorCode ec = {}, std::size_t size = 0) {
-      if (!std::exchange(started, true)) return socket.socket_.async_write_some(buffers, std::move(op));
-      socket.traffic_.sent = true;
-      socket.traffic_.counters.bytes_out.add(size);
       op.complete(ec, size);
     }
   };
@@ -120,3 +139,14 @@ void async_teardown(boost::beast::role_type role, MeteredSocket& socket, Handler
 }
 
 }  // namespace simhost::net
+
+// Executor, allocator and cancellation are those of the handler within.
+template <template <class, class> class Associator, class Handler, class Default>
+struct boost::asio::associator<Associator, simhost::net::Counted<Handler>, Default> : Associator<Handler, Default> {
+  static auto get(const simhost::net::Counted<Handler>& counted) noexcept {
+    return Associator<Handler, Default>::get(counted.handler);
+  }
+  static auto get(const simhost::net::Counted<Handler>& counted, const Default& otherwise) noexcept {
+    return Associator<Handler, Default>::get(counted.handler, otherwise);
+  }
+};

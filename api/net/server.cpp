@@ -119,8 +119,10 @@ void Server::stop() {
 
 bool Server::post(std::function<void()> task) { return core_->hub->post(std::move(task)); }
 
-void Server::wake(std::span<const std::shared_ptr<Connection>> connections) {
-  for (const auto& connection : connections) connection->wake();
+void Server::wake(std::vector<std::shared_ptr<Connection>> connections) {
+  core_->hub->post([all = std::move(connections)] {
+    for (const auto& connection : all) connection->pull();
+  });
 }
 
 Stats Server::stats() const {

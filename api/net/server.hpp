@@ -40,8 +40,8 @@ class Server {
 
   // [any] Runs task on the I/O thread; false once the server has stopped.
   bool post(std::function<void()> task);
-  // [any] wake() on each, at the cost of one post.
-  void wake(std::span<const std::shared_ptr<Connection>> connections);
+  // [any] wake() on each, at the cost of one post for all.
+  void wake(std::vector<std::shared_ptr<Connection>> connections);
   [[nodiscard]] Stats stats() const;
 
  private:

@@ -30,6 +30,7 @@ class Connection {
   virtual ~Connection() = default;
   // [any] There may be something to pull. Cheap when called again before the pull; safe after the close.
   virtual void wake() noexcept = 0;
+  virtual void pull() = 0;  // [io] what a wake comes to
 };
 
 // The application's side of one socket: made at the upgrade, called on the I/O thread only, never blocks.

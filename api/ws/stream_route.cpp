@@ -93,7 +93,7 @@ telemetry::Wakes::Hook wake_hook(WakeAll wake) {
       else
         outlet->wake();
     }
-    wake(connections);
+    wake(std::move(connections));
   };
 }
 

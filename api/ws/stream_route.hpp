@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <memory>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include <api/http/route.hpp>
@@ -23,13 +23,12 @@ http::Route stream_route(session::Registry& registry, telemetry::Pump& pump, htt
 Value asyncapi();
 
 // The pump's way to wake sockets: all of a round in one call to wake.
-using WakeAll = std::function<void(std::span<const std::shared_ptr<net::Connection>>)>;
+using WakeAll = std::function<void(std::vector<std::shared_ptr<net::Connection>>)>;
 telemetry::Wakes::Hook wake_hook(WakeAll wake);
-// Server: has wake(span of connections), and outlives the pump.
+// Server: has wake(vector of connections), and outlives the pump.
 template <class Server>
 telemetry::Wakes::Hook batch_wake(Server& server) {
-  return wake_hook(
-      [&server](std::span<const std::shared_ptr<net::Connection>> connections) { server.wake(connections); });
+  return wake_hook([&server](auto connections) { server.wake(std::move(connections)); });
 }
 
 }  // namespace simhost::ws

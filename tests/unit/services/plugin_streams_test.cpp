@@ -10,6 +10,7 @@ using testing::HasSubstr;
 
 struct Wire final : net::Connection {
   void wake() noexcept override { ++wakes; }
+  void pull() override { wake(); }
   std::atomic<int> wakes{0};
 };
 

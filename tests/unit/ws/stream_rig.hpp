@@ -24,6 +24,7 @@ class Bell final : public net::Connection {
     }
     came_.notify_all();
   }
+  void pull() override { wake(); }
   bool wait() {
     std::unique_lock lock(mutex_);
     const bool came = came_.wait_for(lock, std::chrono::seconds(10), [this] { return rung_; });
