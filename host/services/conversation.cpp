@@ -52,10 +52,12 @@ Error too_many_messages() {
 
 Outcome Conversation::open(const Declared& declared, const sim_request& request) {
   if (declared.stream->open == nullptr) return {};
+  seat_.client->keep_outside();
   Sink sink(seat_);
   const sim_sink table = sink.table();
   const auto status =
       guarded([&] { return declared.stream->open(declared.generation->host(), &request, seat_.client->id(), &table); });
+  seat_.client->let_in();
   if (status == SIM_OK || status == SIM_WARNING) {
     if (sink.closed) close(sink.closed->first, sink.closed->second);
     return {};

@@ -18,14 +18,26 @@ Result<telemetry::Plain> message_of(std::uint32_t kind, const void* data, std::u
 
 sim_status told(const Outcome& outcome) { return outcome ? SIM_OK : status_for(outcome.error()); }
 
+// A session that is started next has its first frames seen.
+void wait_until_published(const Visit& visit) {
+  static_cast<void>(await<session::Nothing>(visit.timeout_ms(), [&](auto done) {
+    visit.tenant->services->pump().when_published(visit.session, [done] { done(session::Nothing{}); });
+  }));
+}
+
 std::int32_t follow(const sim_host* host, std::uint64_t client, std::uint64_t session) noexcept {
   return guarded([&]() -> sim_status {
     const Visit visit(host, session);
     if (visit.tenant == nullptr) return SIM_INVALID_ARG;
     if (session != 0 && visit.session == nullptr) return SIM_WRONG_STATE;
     Streams& streams = visit.tenant->services->streams();
-    if (client == 0) return streams.follow_all(visit.tenant->plugin, visit.session), SIM_OK;
-    return told(streams.follow(visit.tenant->plugin, client, visit.session));
+    sim_status status = SIM_OK;
+    if (client == 0)
+      streams.follow_all(visit.tenant->plugin, visit.session);
+    else
+      status = told(streams.follow(visit.tenant->plugin, client, visit.session));
+    if (status == SIM_OK && visit.session != nullptr) wait_until_published(visit);
+    return status;
   });
 }
 

@@ -203,6 +203,11 @@ void Books::catch_up(const session::Session& session) {
   if (Entry* entry = find(session.handle())) entry->feed->catch_up();
 }
 
+void Books::when_published(const session::Session& session, std::function<void()> done) {
+  Entry* entry = find(session.handle());
+  entry == nullptr ? done() : entry->feed->when_published(std::move(done));
+}
+
 void Books::heard(const session::Event& event) {
   const auto at = handles_.find(event.session);
   if (at == handles_.end()) return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,6 +33,7 @@ class Books {
   void remove(const session::SessionPointer& session, const Cursor& cursor);
 
   void catch_up(const session::Session& session);
+  void when_published(const session::Session& session, std::function<void()> done);
 
   void open_stream(StreamPointer stream);
   // variants: the new place of each old one, or none: those clients are closed with 1012.

@@ -25,6 +25,7 @@ Feed::Feed(session::Registry& registry, session::SessionPointer session, Post po
 Feed::~Feed() {
   cursors_.clear();
   mark();
+  for (const auto& done : when_attached_) done();
 }
 
 Outcome Feed::admits(const Demand& demand) const {
@@ -114,7 +115,13 @@ void Feed::attached(std::shared_ptr<engine::Tap> tap, bool worked) {
     arrived_ = std::move(tap);
   else
     coming_ = false;
+  for (const auto& done : std::exchange(when_attached_, {})) done();
   settle();
+}
+
+void Feed::when_published(std::function<void()> done) {
+  if (!coming_) return done();
+  when_attached_.push_back(std::move(done));
 }
 
 // Goes over to a tap that has arrived, and ends what has ended, as soon as all of before is read.

@@ -41,6 +41,8 @@ class Feed {
 
   // Every reader of each frame has had all there is up to now.
   void catch_up();
+  // done: the session publishes what was wanted when this was called, or cannot.
+  void when_published(std::function<void()> done);
 
   // The session ended: its last frame is sent, then its readers are told; those that want to stay are kept. While a tap
   // is on its way all that waits for it.
@@ -79,7 +81,8 @@ class Feed {
   std::vector<Wish> wishes_;
 
   std::shared_ptr<engine::Tap> tap_;
-  bool coming_ = false;                                  // a tap is on its way
+  bool coming_ = false;  // a tap is on its way
+  std::vector<std::function<void()>> when_attached_;
   std::optional<std::shared_ptr<engine::Tap>> arrived_;  // it is there, but the one before has not been read to its end
   std::int64_t updated_ns_ = 0;
   std::int64_t surplus_ns_ = 0;  // since when more is published than wanted

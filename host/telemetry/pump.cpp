@@ -127,6 +127,11 @@ void Pump::catch_up(session::SessionPointer session, std::function<void()> done)
   });
 }
 
+void Pump::when_published(session::SessionPointer session, std::function<void()> done) {
+  mailbox_->post(
+      [this, session = std::move(session), done = std::move(done)] { books_.when_published(*session, done); });
+}
+
 StreamPointer Pump::open_stream(StreamSpec spec, std::shared_ptr<StreamEncoder> encoder) {
   auto stream = std::make_shared<Stream>(std::move(spec), std::move(encoder));
   mailbox_->post([this, stream] { books_.open_stream(stream); });

@@ -56,6 +56,9 @@ class Pump {
   // done: every reader of each frame of the session has had what there was when this was called.
   void catch_up(session::SessionPointer session, std::function<void()> done);
 
+  // done: what those want who were let in before this was called is published from now on, so that no tick goes by.
+  void when_published(session::SessionPointer session, std::function<void()> done);
+
   // A plugin's stream. done: the encoder of before is not called any more.
   StreamPointer open_stream(StreamSpec spec, std::shared_ptr<StreamEncoder> encoder);
   void exchange_stream(StreamPointer stream, Books::Exchange exchange, std::function<void()> done);

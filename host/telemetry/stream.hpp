@@ -68,6 +68,9 @@ class StreamClient final : public Client {
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] std::uint32_t variant() const noexcept { return variant_.load(); }
+  // [any] Frames wait while the plugin greets it; messages pushed do not.
+  void keep_outside() noexcept { inside_ = false; }
+  void let_in() noexcept { inside_ = true; }
 
  private:
   friend class Stream;
@@ -79,6 +82,7 @@ class StreamClient final : public Client {
   std::atomic<std::uint64_t> session_{0};  // handle of whom it follows
   std::atomic<std::int64_t> last_sent_ns_{0};
   std::atomic<bool> gone_{false};   // left, closed or refused
+  std::atomic<bool> inside_{true};
   SlotPointer slot_;                // [pump] what it has of the session it follows
   bool fresh_ = true;               // [pump] has had no frame of that session
   StreamCursor* cursor_ = nullptr;  // [pump] that of the session it follows

@@ -104,16 +104,24 @@ void StreamCursor::serve(std::int64_t now_ns, const Newest& newest) {
   clock_ns_ = now_ns == never_ns ? clock_ns_ : now_ns;
   const auto& spec = stream_->spec_;
   if (now_ns != never_ns) next_ns_ = next_multiple(now_ns, class_of(spec.period_ns));
-  if (spec.sees == StreamSpec::Sees::each) return;
+  const bool is_fresh = std::ranges::any_of(clients_, [](const auto& c) { return is_for(*c, For::fresh); });
+  if (spec.sees == StreamSpec::Sees::each) {  // who comes between two frames has the one before
+    if (is_fresh && has_shown_) show_again();
+    return;
+  }
   if (now_ns != never_ns) next_ns_ = round_up(next_multiple(now_ns, spec.period_ns), class_of(spec.period_ns));
   if (newest.serial == 0) return;
   if (newest.serial != shown_serial_) {
     shown_serial_ = newest.serial;
     show({newest.frame->tick, newest.frame->time_s, 0, values_of(*newest.frame)});
-  } else if (std::ranges::any_of(clients_, [](const auto& c) { return c->fresh_; })) {
-    now_.view.session = {name_.data(), name_.size()};  // may have been renamed meanwhile
-    encode(nullptr, now_.view, For::fresh);
+  } else if (is_fresh) {
+    show_again();
   }
+}
+
+void StreamCursor::show_again() {
+  now_.view.session = {name_.data(), name_.size()};  // may have been renamed meanwhile
+  encode(nullptr, now_.view, For::fresh);
 }
 
 void StreamCursor::encode(const sim_view* prev, const sim_view& now, For whom) {
@@ -124,7 +132,7 @@ void StreamCursor::encode(const sim_view* prev, const sim_view& now, For whom) {
 }
 
 bool StreamCursor::is_for(const StreamClient& client, For whom) noexcept {
-  return whom == For::all || client.fresh_ == (whom == For::fresh);
+  return client.inside_ && (whom == For::all || client.fresh_ == (whom == For::fresh));
 }
 
 void StreamCursor::say_to_each(For whom, const Say& say) {

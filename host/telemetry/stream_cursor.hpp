@@ -42,6 +42,7 @@ class StreamCursor final : public Cursor {
   enum class For : std::uint8_t { all, fresh, seen };  // fresh: no frame yet; seen: has had one
   void set(Picture& picture, const Sample& sample);
   void show(const Sample& sample);
+  void show_again();  // to those who have had no frame
   void encode(const sim_view* prev, const sim_view& now, For whom);
   void say_notices();
   // Calls say(variant, list) once for each variant that somebody has, and hands out what it made.

@@ -1,6 +1,7 @@
 // Plugin streams: one encode per session, due frame and variant; joins, changes, endings, slow encoders, reloads.
 #include <host/telemetry/stream_cursor.hpp>
 
+#include <future>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -100,6 +101,34 @@ TEST(Stream, EncodesOncePerVariant) {
   EXPECT_FALSE(stream->set_variant(StreamRig::of(*a), 2));
   ASSERT_TRUE(rig.advance(s, 10));
   EXPECT_EQ(a->text(), "1:20:20:10");
+}
+
+TEST(Stream, ShowsWhoComesBetweenTwoFramesTheOneBefore) {
+  StreamRig rig;
+  const auto s = rig.create(manual).value();
+  const auto stream = rig.pump.open_stream(each(10'000'000), rig.echo);
+  auto a = rig.join(stream, s);
+  EXPECT_EQ(a->text(), "0:0:0:-");
+  auto b = rig.join(stream, s, 1);
+  EXPECT_EQ(b->text(), "1:0:0:-");
+  ASSERT_TRUE(rig.advance(s, 10));
+  EXPECT_EQ(a->text(), "0:10:10:0");
+  EXPECT_EQ(b->text(), "1:10:10:0");
+}
+
+TEST(Stream, IsFollowedOnceItsVariablesArePublished) {
+  StreamRig rig;
+  const auto s = rig.create(manual).value();
+  const auto stream = rig.pump.open_stream(each(1'000'000), rig.echo);
+  auto a = rig.join(stream, s);
+  std::promise<void> published;
+  rig.pump.when_published(s, [&] { published.set_value(); });
+  published.get_future().get();
+  ASSERT_NE(s->tap(), nullptr);
+  EXPECT_EQ(s->tap()->wanted().ids, std::vector{support::seen_id});
+  std::promise<void> at_once;
+  rig.pump.when_published(rig.create(R"({"model":"counter"})").value(), [&] { at_once.set_value(); });
+  at_once.get_future().get();
 }
 
 TEST(Stream, ShowsTheNewestFrameAtEachPeriodOfWallTime) {

@@ -67,7 +67,8 @@ typedef struct sim_streams {
 /* The host's half: get_extension(host, "sim.streams/1"). All [io]; a dead client is WRONG_STATE. */
 typedef struct sim_stream_clients {
   uint32_t size, reserved;
-  /* session 0: none. client 0: every client of the plugin's streams of its model. */
+  /* session 0: none. client 0: every client of the plugin's streams of its model. From the answer on no tick goes by
+   * unseen. */
   int32_t (*follow)(const sim_host* host, uint64_t client, uint64_t session);
   int32_t (*variant)(const sim_host* host, uint64_t client, uint32_t variant);
   int32_t (*push)(const sim_host* host, uint64_t client, uint32_t kind, const void* data, uint64_t size);
