@@ -81,7 +81,7 @@ class StreamClient final : public Client {
   std::atomic<std::uint32_t> variant_;
   std::atomic<std::uint64_t> session_{0};  // handle of whom it follows
   std::atomic<std::int64_t> last_sent_ns_{0};
-  std::atomic<bool> gone_{false};   // left, closed or refused
+  std::atomic<bool> gone_{false};  // left, closed or refused
   std::atomic<bool> inside_{true};
   SlotPointer slot_;                // [pump] what it has of the session it follows
   bool fresh_ = true;               // [pump] has had no frame of that session
