@@ -38,7 +38,10 @@ Outcome Feed::admits(const Demand& demand) const {
   return every ? check_history(all, ticks_per_s_) : Outcome{};
 }
 
+// Where nobody has read each frame, those that lie behind the present one are nobody's.
 Cursor& Feed::add(std::unique_ptr<Cursor> cursor) {
+  if (tap_ != nullptr && tap_->frames() > 0 && !any_reads_every())
+    next_number_ = std::max(next_number_, tap_->frames() - 1);
   if (tap_ != nullptr) cursor->place(tap_->wanted());
   look_ns_ = 0;
   return *cursors_.emplace_back(std::move(cursor));

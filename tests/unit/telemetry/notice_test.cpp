@@ -35,6 +35,20 @@ class Finder final : public Cursor {
   After end(Ending) override { return After::gone; }
 };
 
+// Writes down the ticks it is given.
+class Diary final : public Cursor {
+ public:
+  explicit Diary(std::shared_ptr<std::vector<std::uint64_t>> ticks)
+      : Cursor({{{support::seen_id}, tiles_of({}, 1)}, Reads::every, 1, Loss::none}), ticks_(std::move(ticks)) {}
+  [[nodiscard]] std::int64_t due_ns() const override { return INT64_MAX; }
+  void take(const Sample& sample) override { ticks_->push_back(sample.tick); }
+  void serve(std::int64_t, const Newest&) override {}
+  After end(Ending) override { return After::gone; }
+
+ private:
+  std::shared_ptr<std::vector<std::uint64_t>> ticks_;
+};
+
 struct NoticeRig : PumpRig {
   session::SessionPointer s = create(manual).value();
 
@@ -78,6 +92,28 @@ TEST(Notices, FollowTheirFramesAndThoseOfTheFirstOneComeAfterTheSecond) {
       EXPECT_EQ(receiver->text(), me + "2 at 2");
     }
   }
+}
+
+TEST(Readers, OfEachFrameBeginWithThePresentOneThoughOthersWereThereBefore) {
+  PumpRig rig;
+  const auto s = rig.create(manual).value();
+  const auto read_and_leave = [&](std::uint64_t ticks_more) {
+    auto ticks = std::make_shared<std::vector<std::uint64_t>>();
+    auto diary = std::make_unique<Diary>(ticks);
+    const Cursor* const cursor = diary.get();
+    std::promise<void> added, published, dropped;
+    rig.pump.add(s, std::move(diary), [&](const Outcome&) { added.set_value(); });
+    added.get_future().get();
+    rig.pump.when_published(s, [&] { published.set_value(); });
+    published.get_future().get();
+    EXPECT_TRUE(rig.advance(s, ticks_more));
+    rig.pump.remove(s, cursor, [&] { dropped.set_value(); });
+    dropped.get_future().get();
+    return *ticks;
+  };
+  EXPECT_EQ(read_and_leave(2), (std::vector<std::uint64_t>{0, 1, 2}));
+  ASSERT_TRUE(rig.advance(s, 20));
+  EXPECT_EQ(read_and_leave(2), (std::vector<std::uint64_t>{22, 23, 24}));
 }
 
 TEST(Notices, OfAllTicksAreThereOnceThePumpHasCaughtUp) {
