@@ -40,8 +40,11 @@ def duration(rig):
 @contextlib.contextmanager
 def running(program, **more):
     host = Host(program, **more)
-    yield host
-    assert host.stop() == 0, "the host ends well"
+    try:
+        yield host
+    finally:
+        status = host.stop()  # also where the test failed
+    assert status == 0, "the host ends well"
 
 
 @pytest.fixture(scope="session")
