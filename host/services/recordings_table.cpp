@@ -76,15 +76,22 @@ std::int32_t start(const sim_host* host, std::uint64_t session, sim_text body, s
   });
 }
 
-std::int32_t stop(const sim_host* host, sim_text id, sim_recording_info* info, sim_error* error) noexcept {
+// Calls act(desk, recording) where there is such a recording of the plugin's.
+template <class Act>
+std::int32_t with_recording(const sim_host* host, sim_text id, sim_error* error, Act act) noexcept {
   return guarded([&]() -> sim_status {
     const Desk desk(host);
     if (desk.tenant == nullptr) return no_host(error);
     if (desk.recorder == nullptr) return no_recorder(error);
     const auto found = desk.find(id);
-    if (!found) return no_recording(error);
-    const auto stopped = await<record::Info>(
-        desk.timeout_ms(), [&](auto done) { desk.recorder->stop(found->about->id, std::move(done)); });
+    return found ? act(desk, *found) : no_recording(error);
+  });
+}
+
+std::int32_t stop(const sim_host* host, sim_text id, sim_recording_info* info, sim_error* error) noexcept {
+  return with_recording(host, id, error, [&](const Desk& desk, const record::Info& found) -> sim_status {
+    const auto stopped = await<record::Info>(desk.timeout_ms(),
+                                             [&](auto done) { desk.recorder->stop(found.about->id, std::move(done)); });
     if (!stopped) return say(error, stopped.error());
     return give(info, shown(*stopped), sizeof(sim_recording_info)) ? SIM_OK
                                                                    : bad(error, "there is no place for the info");
@@ -92,14 +99,9 @@ std::int32_t stop(const sim_host* host, sim_text id, sim_recording_info* info, s
 }
 
 std::int32_t remove(const sim_host* host, sim_text id, sim_error* error) noexcept {
-  return guarded([&]() -> sim_status {
-    const Desk desk(host);
-    if (desk.tenant == nullptr) return no_host(error);
-    if (desk.recorder == nullptr) return no_recorder(error);
-    const auto found = desk.find(id);
-    if (!found) return no_recording(error);
+  return with_recording(host, id, error, [&](const Desk& desk, const record::Info& found) -> sim_status {
     const auto gone = await<session::Nothing>(
-        desk.timeout_ms(), [&](auto done) { desk.recorder->remove(found->about->id, std::move(done)); });
+        desk.timeout_ms(), [&](auto done) { desk.recorder->remove(found.about->id, std::move(done)); });
     return gone ? SIM_OK : say(error, gone.error());
   });
 }

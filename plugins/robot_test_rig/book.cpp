@@ -140,15 +140,6 @@ Log Book::log() const {
   return log;
 }
 
-std::array<std::optional<Reading>, sensors> Book::latest() const {
-  const Log now = log();
-  std::array<std::optional<Reading>, sensors> all;
-  for (const Sensor sensor : all_sensors)
-    if (const std::size_t size = now[sensor].size(); size > 0)
-      all[static_cast<std::size_t>(sensor)] = reading_of(now[sensor][size - 1], sensor);
-  return all;
-}
-
 std::vector<Finding> Book::findings(std::size_t limit) const {
   const std::lock_guard lock(mutex_);
   const auto count = static_cast<std::ptrdiff_t>(std::min(limit, findings_.size()));

@@ -55,8 +55,6 @@ class Book {
   };
   [[nodiscard]] Totals totals() const;
   [[nodiscard]] Log log() const;
-  /// The newest of each sensor.
-  [[nodiscard]] std::array<std::optional<Reading>, sensors> latest() const;
   /// The newest, at most that many, oldest first.
   [[nodiscard]] std::vector<Finding> findings(std::size_t limit) const;
 

@@ -56,6 +56,14 @@ std::vector<Reading> newest(const Log& log, const Wanted& wanted, std::size_t re
   return found;
 }
 
+std::array<std::optional<Reading>, sensors> latest(const Log& log) {
+  std::array<std::optional<Reading>, sensors> all;
+  for (const Sensor sensor : all_sensors)
+    if (const std::size_t size = log[sensor].size(); size > 0)
+      all[static_cast<std::size_t>(sensor)] = reading_of(log[sensor][size - 1], sensor);
+  return all;
+}
+
 std::size_t count_since(const Log& log, Sensor sensor, double from_s) noexcept {
   return log[sensor].size() - log[sensor].find(from_s);
 }

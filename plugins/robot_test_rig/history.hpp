@@ -1,6 +1,7 @@
 /// Questions to a log of readings: the newest that fit, bins over time, and all of them in order.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -35,6 +36,9 @@ struct Wanted {
 };
 /// Of the newest readings_max the last that fit, oldest first.
 std::vector<Reading> newest(const Log& log, const Wanted& wanted, std::size_t readings_max);
+
+/// The last of each sensor.
+std::array<std::optional<Reading>, sensors> latest(const Log& log);
 
 /// How many of a sensor there are from this time on.
 std::size_t count_since(const Log& log, Sensor sensor, double from_s) noexcept;

@@ -90,15 +90,13 @@ void get_readings(sim::Request& request, sim::Reply& reply) {
 
 void get_latest(sim::Request& request, sim::Reply& reply) {
   const View view(request.host());
+  const auto newest_of = latest(view.log);
   reply.json([&](sim::Json& json) {
     json.object().key("latest_readings").object();
     for (const Sensor sensor : all_sensors) {
       json.key(name_of(sensor));
-      const Pages& pages = view.log[sensor];
-      if (pages.size() == 0)
-        json.null();
-      else
-        put_reading(reading_of(pages[pages.size() - 1], sensor), view.start_ns, json);
+      const auto& reading = newest_of[static_cast<std::size_t>(sensor)];
+      reading ? put_reading(*reading, view.start_ns, json) : static_cast<void>(json.null());
     }
     json.end().member("timestamp", sim::iso_time(view.now_ns));
     json.member("total_readings", view.book == nullptr ? 0 : view.book->totals().readings()).end();

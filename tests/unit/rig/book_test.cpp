@@ -1,5 +1,5 @@
 /// From ticks to readings and results, also where time goes back.
-#include <plugins/robot_test_rig/book.hpp>
+#include <plugins/robot_test_rig/history.hpp>
 
 #include <gtest/gtest.h>
 
@@ -32,8 +32,8 @@ TEST(RigBook, TakesEachReadingOnce) {
   for (int i = 0; i < 5; ++i) book.see(tick(0, 10));
   book.see(tick(1, 11));
   EXPECT_EQ(book.totals().readings(), 2u);
-  EXPECT_EQ(book.latest()[0]->value, 11);
-  EXPECT_FALSE(book.latest()[1]);
+  EXPECT_EQ(latest(book.log())[0]->value, 11);
+  EXPECT_FALSE(latest(book.log())[1]);
 }
 
 TEST(RigBook, HearsEachAlertOnce) {
@@ -80,7 +80,7 @@ TEST(RigBook, ForgetsWhatARestoreTookBack) {
   EXPECT_EQ(book.totals().findings, 1u);
   book.see(tick(51, 12));
   EXPECT_EQ(book.log()[Sensor::force].size(), 52u);
-  EXPECT_EQ(book.latest()[0]->value, 12);
+  EXPECT_EQ(latest(book.log())[0]->value, 12);
 }
 
 TEST(RigBook, BeginsAnewAfterAReset) {
@@ -88,7 +88,7 @@ TEST(RigBook, BeginsAnewAfterAReset) {
   for (int k = 0; k < 100; ++k) book.see(tick(k, 10));
   book.see(tick(0, 33));
   EXPECT_EQ(book.totals().readings(), 1u);
-  EXPECT_EQ(book.latest()[0]->value, 33);
+  EXPECT_EQ(latest(book.log())[0]->value, 33);
 }
 
 TEST(RigShelf, KnowsTheNewestBookByItsSession) {
