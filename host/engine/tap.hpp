@@ -76,11 +76,13 @@ class Tap {
   static constexpr std::uint64_t no_floor = std::numeric_limits<std::uint64_t>::max();
   void set_floor(std::uint64_t number) noexcept { floor_.store(number); }
   [[nodiscard]] std::uint64_t floor() const noexcept { return floor_.load(std::memory_order_relaxed); }
-  // [any] One more frame would overwrite one above the floor.
+  // [any] Frames above the floor have come near to where one more would overwrite them. What is left is for a session
+  // that is set to real time while it waits: it goes on at once, and its reader has that long to come after.
   [[nodiscard]] bool full() const noexcept {
-    const auto next = published_.load(std::memory_order_relaxed);
-    return wanted_.lossless && next >= wanted_.slots && next - wanted_.slots >= floor_.load();
+    const auto next = published_.load(std::memory_order_relaxed), most = std::uint64_t{wanted_.slots} - reserve();
+    return wanted_.lossless && next >= most && next - most >= floor_.load();
   }
+  [[nodiscard]] std::uint32_t reserve() const noexcept { return wanted_.slots / 8; }
   // Values have changed since the last frame, and it was full: until the next frame, which comes when there is room.
   void set_stale() noexcept { stale_.store(true, std::memory_order_relaxed); }
   [[nodiscard]] bool stale() const noexcept { return stale_.load(std::memory_order_relaxed); }

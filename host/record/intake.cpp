@@ -12,7 +12,7 @@ constexpr std::size_t flush_bytes = 1 << 20;
 }  // namespace
 
 bool Intake::push(Batch batch) {
-  if (!has_room()) return false;
+  if (bytes_.load() >= bytes_max_) return false;
   const std::lock_guard lock(mutex_);
   bytes_.fetch_add(batch.bytes());
   batches_.push_back(std::move(batch));
@@ -55,6 +55,7 @@ bool RecordCursor::is_repeated(std::int64_t tick) {
 void RecordCursor::take(const telemetry::Sample& sample) {
   if (!std::exchange(begun_, true) && plan_.begun) plan_.begun();
   const auto tick = static_cast<std::int64_t>(sample.tick);
+  lapped_ = lapped_ || sample.lost > 0;
   if (full_ || is_repeated(tick) || tick % plan_.every_ticks != 0 || (has_rows_ && tick == plan_.last_tick)) return;
   if (!has_rows_) plan_.from_s = sample.time_s;
   if (plan_.max_s > 0 && sample.time_s - plan_.from_s > plan_.max_s) {
@@ -70,7 +71,8 @@ void RecordCursor::take(const telemetry::Sample& sample) {
 void RecordCursor::note_gap(const telemetry::Sample& sample) {
   const auto every = static_cast<std::int64_t>(plan_.every_ticks);
   const auto tick = static_cast<std::int64_t>(sample.tick);
-  const auto reason = sample.lost > 0 ? std::string("lapped") : std::exchange(plan_.gap_reason, "skipped");
+  const auto reason =
+      std::exchange(lapped_, false) ? std::string("lapped") : std::exchange(plan_.gap_reason, "skipped");
   if (!has_rows_ || tick <= plan_.last_tick + every) return;
   flush();
   const Gap gap{plan_.last_tick + every, tick - every, reason};

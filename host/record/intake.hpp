@@ -17,9 +17,10 @@ class Intake {
  public:
   explicit Intake(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  // [pump] False: there is no room, and the batch is dropped.
+  // [pump] False: it is full, and the batch is dropped.
   bool push(Batch batch);
-  [[nodiscard]] bool has_room() const noexcept { return bytes_.load() < bytes_max_; }
+  // [pump] A session that can wait does so from the half on: set to real time then, the rest takes what it had ready.
+  [[nodiscard]] bool has_room() const noexcept { return bytes_.load() < bytes_max_ / 2; }
   // [pump] No batch comes any more, and why: stopped, deleted, failed (of the session), max_s, or "" (it was taken
   // off).
   void end(std::string why);
@@ -75,6 +76,7 @@ class RecordCursor final : public telemetry::Cursor {
   Batch batch_;
   bool has_rows_ = false, full_ = false, begun_ = false;
   bool repeats_ = false;        // the session may be at ticks that an earlier run has recorded
+  bool lapped_ = false;         // ticks went by unseen since the last row
   std::int64_t seen_tick_ = 0;  // the last of those
   std::int64_t next_ns_ = 0;
 };

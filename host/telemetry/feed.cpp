@@ -68,17 +68,16 @@ engine::Wanted Feed::wanted(std::int64_t now_ns) {
   std::erase_if(wishes_, [&](const Wish& wish) { return wish.until_ns <= now_ns; });
   Selection all;
   Reads reads = Reads::newest;
+  Loss loss = Loss::told;
   double rate_hz = 1;
   for (const auto& cursor : cursors_) {
     unite(all, cursor->demand().selection);
     rate_hz = std::max(rate_hz, cursor->demand().rate_hz);
     if (cursor->demand().reads == Reads::every) reads = Reads::every;
+    if (cursor->demand().loss == Loss::none) loss = Loss::none;
   }
   for (const auto& wish : wishes_) unite(all, wish.selection);
-  auto wanted = make_wanted(all, reads, rate_hz, ticks_per_s_);
-  wanted.lossless =
-      std::ranges::any_of(cursors_, [](const auto& cursor) { return cursor->demand().loss == Loss::none; });
-  return wanted;
+  return make_wanted(all, reads, loss, rate_hz, ticks_per_s_);
 }
 
 void Feed::update(std::int64_t now_ns) {

@@ -20,11 +20,19 @@ double ticks_in(std::int64_t span_ns, double ticks_per_s) {
   return std::ceil(static_cast<double>(span_ns) * 1e-9 * ticks_per_s);
 }
 
-std::uint32_t ring_slots(std::size_t bytes, double ticks_per_s) {
-  const bool paced = ticks_per_s > 0;
-  const auto most = static_cast<double>((paced ? limits::history_bytes : burst_ring_bytes) / bytes);
-  const double wanted = paced ? ticks_in(limits::history_ns, ticks_per_s) : double{burst_ring_slots};
-  return static_cast<std::uint32_t>(std::max(std::min(wanted, most), double{limits::frame_copies}));
+std::uint32_t slots_of(double wanted, std::size_t bytes_max, std::size_t bytes) {
+  return static_cast<std::uint32_t>(std::min(wanted, static_cast<double>(bytes_max / bytes)));
+}
+
+// A session in real time does not wait for those that may miss nothing: small frames are kept for as long as a busy
+// machine may leave the pump without a turn.
+std::uint32_t ring_slots(std::size_t bytes, Loss loss, double ticks_per_s) {
+  auto slots = static_cast<std::uint32_t>(limits::frame_copies);
+  if (ticks_per_s <= 0) return std::max(slots, slots_of(double{burst_ring_slots}, burst_ring_bytes, bytes));
+  slots = std::max(slots, slots_of(ticks_in(limits::history_ns, ticks_per_s), limits::history_bytes, bytes));
+  if (loss == Loss::told) return slots;
+  const double wanted = ticks_in(limits::history_lossless_ns, ticks_per_s);
+  return std::max(slots, slots_of(wanted, limits::history_lossless_bytes, bytes));
 }
 
 }  // namespace
@@ -54,11 +62,11 @@ bool same(const engine::Wanted& a, const engine::Wanted& b) {
          Selection{a.ids, a.tiles} == Selection{b.ids, b.tiles};
 }
 
-engine::Wanted make_wanted(const Selection& all, Reads reads, double rate_hz, double ticks_per_s) {
-  engine::Wanted wanted{all.ids, all.tiles, 1, 1};
+engine::Wanted make_wanted(const Selection& all, Reads reads, Loss loss, double rate_hz, double ticks_per_s) {
+  engine::Wanted wanted{all.ids, all.tiles, 1, 1, loss == Loss::none};
   const std::size_t bytes = frame_bytes(all);
   if (reads == Reads::every) {
-    wanted.slots = ring_slots(bytes, ticks_per_s);
+    wanted.slots = ring_slots(bytes, loss, ticks_per_s);
     return wanted;
   }
   wanted.slots = newest_slots(bytes);
@@ -69,7 +77,7 @@ engine::Wanted make_wanted(const Selection& all, Reads reads, double rate_hz, do
 
 Outcome check_history(const Selection& all, double ticks_per_s) {
   if (ticks_per_s <= 0) return {};
-  const double slots = ring_slots(frame_bytes(all), ticks_per_s);
+  const double slots = ring_slots(frame_bytes(all), Loss::told, ticks_per_s);
   const double needed = std::min(ticks_in(4 * history_look_ns, ticks_per_s), ticks_in(limits::history_ns, ticks_per_s));
   if (slots >= needed) return {};
   return fail({"limit_reached",

@@ -42,7 +42,7 @@ bool suits(const engine::Wanted& published, const engine::Wanted& wanted);
 bool same(const engine::Wanted& a, const engine::Wanted& b);
 
 // ticks_per_s: of wall time while it moves; 0 when it is not paced.
-engine::Wanted make_wanted(const Selection& all, Reads reads, double rate_hz, double ticks_per_s);
+engine::Wanted make_wanted(const Selection& all, Reads reads, Loss loss, double rate_hz, double ticks_per_s);
 
 // limit_reached when no ring of allowed size bridges the time between two looks.
 Outcome check_history(const Selection& all, double ticks_per_s);

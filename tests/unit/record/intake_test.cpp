@@ -58,6 +58,17 @@ TEST(RecordCursor, TellsWhatItWasTooSlowFor) {
   EXPECT_EQ(tape.gaps, (std::vector<Gap>{{6, 10, "lapped"}}));
 }
 
+TEST(RecordCursor, TellsThatItWasTooSlowAlsoWhereTheNextTickIsNoRow) {
+  CursorPlan plan;
+  plan.every_ticks = 10;
+  Tape tape(plan);
+  tape.take(10);
+  tape.take(25, 14);
+  tape.take(30);
+  tape.collect();
+  EXPECT_EQ(tape.gaps, (std::vector<Gap>{{20, 20, "lapped"}}));
+}
+
 TEST(RecordCursor, TellsWhatFoundNoRoom) {
   Tape tape({}, 40);
   tape.take(0);

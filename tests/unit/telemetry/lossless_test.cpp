@@ -17,6 +17,7 @@ struct Notes {
   std::uint64_t lost = 0;
   bool ended = false;
   std::atomic<std::size_t> room{0};
+  std::atomic<bool> holds_pump{false};
 
   std::size_t count() {
     const std::lock_guard lock(mutex);
@@ -29,7 +30,10 @@ class Recorder final : public Cursor {
   Recorder(std::shared_ptr<Notes> notes, std::uint32_t lanes)
       : Cursor({{{support::sum_id}, tiles_of({}, lanes)}, Reads::every, 1, Loss::none}), notes_(std::move(notes)) {}
 
-  [[nodiscard]] bool has_room() const override { return notes_->room.load() > 0; }
+  [[nodiscard]] bool has_room() const override {
+    notes_->holds_pump.wait(true);
+    return notes_->room.load() > 0;
+  }
   [[nodiscard]] std::int64_t due_ns() const override { return std::numeric_limits<std::int64_t>::max(); }
   void take(const Sample& sample) override {
     const std::lock_guard lock(notes_->mutex);
@@ -97,13 +101,32 @@ TEST(Lossless, AFreeSessionWaitsForItsReaderAndGoesOnWhenThereIsRoom) {
   ASSERT_TRUE(rig.control(s, Action::resume));
   ASSERT_TRUE(LosslessRig::stands_still(s));
   EXPECT_EQ(s->state(), session::State::running);
-  EXPECT_EQ(s->tick(), burst_ring_slots - 1) << "the ring is full: the frame of tick 0, and one of each tick";
+  const auto most = burst_ring_slots - s->tap()->reserve();
+  EXPECT_EQ(s->tick(), most - 1) << "the ring is full: the frame of tick 0, and one of each tick";
   EXPECT_EQ(rig.notes->count(), 0U);
   rig.notes->room = 100;
   ASSERT_TRUE(LosslessRig::until([&] { return rig.notes->count() == 100; }));
-  ASSERT_TRUE(LosslessRig::until([&] { return s->tick() == burst_ring_slots + 99; }));
+  ASSERT_TRUE(LosslessRig::until([&] { return s->tick() == most + 99; }));
   rig.notes->room = 1'000'000'000;
   ASSERT_TRUE(LosslessRig::until([&] { return rig.notes->count() > 200'000; }));
+  rig.expect_no_hole();
+}
+
+TEST(Lossless, NothingIsLostWhereASessionThatWaitsIsSetToRealTime) {
+  LosslessRig rig;
+  rig.notes->room = 1;  // it has begun
+  const auto s = rig.create(free_pace).value();
+  ASSERT_TRUE(rig.record(s));
+  ASSERT_TRUE(LosslessRig::until([&] { return s->tap() != nullptr; }));
+  ASSERT_TRUE(rig.control(s, Action::resume));
+  ASSERT_TRUE(LosslessRig::stands_still(s));
+  const auto at = s->tick();
+  rig.notes->holds_pump = true;  // it is late
+  EXPECT_TRUE(rig.patch(s, R"({"pace":{"mode":"realtime"}})"));
+  EXPECT_TRUE(LosslessRig::until([&] { return s->tick() > at + 50; }));
+  rig.notes->holds_pump = false;
+  rig.notes->holds_pump.notify_all();
+  ASSERT_TRUE(LosslessRig::until([&] { return rig.notes->count() > at + 100; }));
   rig.expect_no_hole();
 }
 

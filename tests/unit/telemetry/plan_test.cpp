@@ -16,23 +16,32 @@ Selection of(std::size_t columns, std::uint32_t lanes) {
 }
 
 TEST(Plan, CopiesSmallFramesAtEveryTickAndLargeOnesTwicePerLook) {
-  EXPECT_EQ(make_wanted(of(20, 1), Reads::newest, 60, 1000).every_ticks, 1U);
-  const auto large = make_wanted(of(20, 65'536), Reads::newest, 60, 1000);
+  EXPECT_EQ(make_wanted(of(20, 1), Reads::newest, Loss::told, 60, 1000).every_ticks, 1U);
+  const auto large = make_wanted(of(20, 65'536), Reads::newest, Loss::told, 60, 1000);
   EXPECT_EQ(large.every_ticks, 8U);
   EXPECT_EQ(large.slots, 1U);
-  EXPECT_EQ(make_wanted(of(20, 1000), Reads::newest, 60, 10).every_ticks, 1U);
-  EXPECT_EQ(make_wanted(of(20, 1000), Reads::newest, 60, 1000).slots, limits::frame_copies);
+  EXPECT_EQ(make_wanted(of(20, 1000), Reads::newest, Loss::told, 60, 10).every_ticks, 1U);
+  EXPECT_EQ(make_wanted(of(20, 1000), Reads::newest, Loss::told, 60, 1000).slots, limits::frame_copies);
 }
 
 TEST(Plan, KeepsAQuarterOfASecondForReadersOfEveryTick) {
-  const auto wanted = make_wanted(of(20, 1), Reads::every, 60, 1000);
+  const auto wanted = make_wanted(of(20, 1), Reads::every, Loss::told, 60, 1000);
   EXPECT_EQ(wanted.slots, 250U);
   EXPECT_EQ(wanted.every_ticks, 1U);
 }
 
 TEST(Plan, KeepsWhatFitsWhereAQuarterOfASecondDoesNot) {
-  const auto wanted = make_wanted(of(20, 1000), Reads::every, 60, 10'000);
+  const auto wanted = make_wanted(of(20, 1000), Reads::every, Loss::told, 60, 10'000);
   EXPECT_EQ(wanted.slots, limits::history_bytes / (20 * 1000 * sizeof(double)));
+}
+
+// A pump without a turn for as long must not cost a recording its ticks.
+TEST(Plan, KeepsSecondsOfSmallFramesForThoseThatMayMissNothing) {
+  const auto small = make_wanted(of(11, 1), Reads::every, Loss::none, 60, 100);
+  EXPECT_TRUE(small.lossless);
+  EXPECT_EQ(small.slots, 400U);
+  EXPECT_EQ(make_wanted(of(128, 1), Reads::every, Loss::none, 60, 1000).slots, limits::history_lossless_bytes / 1024);
+  EXPECT_EQ(make_wanted(of(20, 1000), Reads::every, Loss::none, 60, 1000).slots, 250U);
 }
 
 TEST(Plan, RefusesAHistoryThatBridgesNothing) {
@@ -44,8 +53,8 @@ TEST(Plan, RefusesAHistoryThatBridgesNothing) {
 }
 
 TEST(Plan, BoundsTheRingOfASessionOfUnknownRate) {
-  EXPECT_EQ(make_wanted(of(1, 1), Reads::every, 60, 0).slots, burst_ring_slots);
-  EXPECT_EQ(make_wanted(of(16, 1024), Reads::every, 60, 0).slots, burst_ring_bytes / (16 * 1024 * 8));
+  EXPECT_EQ(make_wanted(of(1, 1), Reads::every, Loss::told, 60, 0).slots, burst_ring_slots);
+  EXPECT_EQ(make_wanted(of(16, 1024), Reads::every, Loss::told, 60, 0).slots, burst_ring_bytes / (16 * 1024 * 8));
 }
 
 TEST(Plan, LooksMoreOftenForWhatComesDueMoreOften) {
