@@ -73,7 +73,7 @@ bool add_part(std::string_view part, const Field& field, std::uint64_t& bits) {
   if (range == "*" || (dash == std::string_view::npos && slash != std::string_view::npos)) last = field.max;
   if (range != "*" && dash != std::string_view::npos) last = number_in(range.substr(dash + 1), field);
   if (!step || !first || !last || *last < *first) return false;
-  for (auto n = *first; n <= *last; n += *step) bits |= std::uint64_t{1} << n;
+  for (std::uint64_t n = *first; n <= *last; n += *step) bits |= std::uint64_t{1} << n;
   return true;
 }
 

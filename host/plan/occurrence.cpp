@@ -16,9 +16,11 @@ std::uint64_t tick_of(double time_s, std::int64_t step_ns) {
 
 // The first tick that is not before a time of the calendar; nothing for one before it begins.
 std::optional<std::uint64_t> tick_at(std::int64_t wall_ns, const Calendar& calendar) {
-  const auto since = wall_ns - calendar.epoch_wall_ns;
-  if (since <= 0) return since == 0 ? std::optional<std::uint64_t>(0) : std::nullopt;
-  return static_cast<std::uint64_t>((since + calendar.step_ns - 1) / calendar.step_ns);
+  if (wall_ns < calendar.epoch_wall_ns) return {};
+  // From one end of the calendar to the other is more than a signed number holds.
+  const auto since = static_cast<std::uint64_t>(wall_ns) - static_cast<std::uint64_t>(calendar.epoch_wall_ns);
+  const auto step = static_cast<std::uint64_t>(calendar.step_ns);
+  return since / step + (since % step == 0 ? 0 : 1);
 }
 
 // The first multiple, from the first on, whose tick is not before from.
@@ -35,7 +37,8 @@ std::optional<std::int64_t> wall_of(const Calendar& calendar, std::uint64_t tick
   constexpr double end_ns = 9.2e18;
   const double time_ns = static_cast<double>(tick) * static_cast<double>(calendar.step_ns);
   if (time_ns + static_cast<double>(calendar.epoch_wall_ns) > end_ns) return {};
-  return calendar.epoch_wall_ns + static_cast<std::int64_t>(tick) * calendar.step_ns;
+  const auto since = tick * static_cast<std::uint64_t>(calendar.step_ns);
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(calendar.epoch_wall_ns) + since);
 }
 
 Calendar calendar_of(const Schedule& schedule, const session::Session& session) {

@@ -73,7 +73,8 @@ std::optional<std::int64_t> next_time(const Cron& cron, const std::string& zone,
     const auto after =
         date::floor<seconds>(date::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(after_ns)));
     const auto next = next_in(cron, *found, after);
-    if (!next) return {};
+    constexpr auto end = std::chrono::duration_cast<seconds>(std::chrono::nanoseconds::max());
+    if (!next || next->time_since_epoch() > end) return {};
     return std::chrono::nanoseconds(next->time_since_epoch()).count();
   } catch (const std::exception&) {
     return {};

@@ -33,6 +33,8 @@ TEST(Cron, ReadsListsRangesStepsAndNames) {
               ElementsAre("2026-03-15T00:00", "2027-01-01T00:00"));
   EXPECT_THAT(next("5/25 3 * * *", "UTC", "2026-01-01T00:00:00Z", 3),
               ElementsAre("2026-01-01T03:05", "2026-01-01T03:30", "2026-01-01T03:55"));
+  EXPECT_THAT(next("5/4294967295 3 * * *", "UTC", "2026-01-01T00:00:00Z", 2),
+              ElementsAre("2026-01-01T03:05", "2026-01-02T03:05"));
   EXPECT_THAT(next("0 12 * * sun", "UTC", "2026-01-01T00:00:00Z", 1), ElementsAre("2026-01-04T12:00"));
   EXPECT_EQ(next("0 12 * * 7", "UTC", "2026-01-01T00:00:00Z", 5), next("0 12 * * 0", "UTC", "2026-01-01T00:00:00Z", 5));
 }
@@ -77,6 +79,11 @@ TEST(Zones, HaveADoubledLocalTimeOnce) {
   EXPECT_THAT(next("0 * * * *", "Europe/Berlin", "2026-10-24T23:30:00Z", 4),
               ElementsAre("2026-10-25T00:00", "2026-10-25T02:00", "2026-10-25T03:00", "2026-10-25T04:00"));
   EXPECT_THAT(next("30 2 * * *", "Europe/Berlin", "2026-10-25T00:45:00Z", 1), ElementsAre("2026-10-26T01:30"));
+}
+
+TEST(Zones, EndWhereNanosecondsDo) {
+  EXPECT_THAT(next("0 0 29 2 *", "UTC", "2256-01-01T00:00:00Z", 3),
+              ElementsAre("2256-02-29T00:00", "2260-02-29T00:00"));
 }
 
 TEST(Zones, AreKnownByTheirNames) {

@@ -188,6 +188,19 @@ TEST(Schedule, KnowsASimulatedCalendar) {
   ASSERT_TRUE(rig.until([&] { return rig.next_at("outage") == "2026-01-02T07:00:00.000Z"; }));
 }
 
+TEST(Schedule, ReachesFromOneEndOfTheCalendarToTheOther) {
+  Schedule schedule;
+  schedule.when.kind = When::Kind::at;
+  schedule.when.at_wall_ns = parse_utc("2261-06-01T00:00:00Z").value();
+  constexpr std::int64_t step_ns = 1'000'000'000;
+  const Calendar calendar{parse_utc("1678-01-02T00:00:00Z").value(), step_ns};
+  const auto tick = next_tick(schedule, calendar, 0);
+  ASSERT_EQ(tick, 18'410'630'400U);
+  EXPECT_EQ(wall_of(calendar, *tick), schedule.when.at_wall_ns);
+  EXPECT_EQ(wall_of(calendar, *tick + 365 * 86'400), std::nullopt);
+  EXPECT_EQ(next_tick(schedule, Calendar{schedule.when.at_wall_ns + 1, step_ns}, 0), std::nullopt);
+}
+
 TEST(Schedule, LooksAgainAfterAResetAndARestore) {
   ScheduleRig rig;
   const auto s = rig.manual();
