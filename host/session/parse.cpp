@@ -14,6 +14,7 @@ namespace simhost::session {
 namespace {
 
 constexpr double ns_per_s = 1e9;
+constexpr NumberRule stop_rule{.min = 0, .max = 9e9};  // simulated time is a signed 64-bit number of nanoseconds
 
 std::optional<engine::Pace> read_pace(ObjectReader& r) {
   const Value* value = r.object("pace");
@@ -86,7 +87,7 @@ void read_with_model(ObjectReader& r, Spec& spec, std::size_t host_lanes_max) {
   spec.lanes = static_cast<std::uint32_t>(r.integer("lanes", {1, static_cast<std::int64_t>(lanes_max)}).value_or(1));
   spec.step_ns = read_step(r, d);
   if (!r.is_null("stop_at_s"))
-    if ((spec.stop_at_s = r.number("stop_at_s", {.min = 0})))
+    if ((spec.stop_at_s = r.number("stop_at_s", stop_rule)))
       spec.stop_tick = stop_tick_of(*spec.stop_at_s, spec.step_ns, r);
   read_initial(r, *spec.model, spec);
 }
@@ -151,7 +152,7 @@ Result<Patch> parse_patch(const Value& body, std::int64_t step_ns) {
   if (r.has("stop_at_s")) {
     patch.stop_at_s.emplace();
     if (!r.is_null("stop_at_s"))
-      if ((*patch.stop_at_s = r.number("stop_at_s", {.min = 0}))) stop_tick_of(**patch.stop_at_s, step_ns, r);
+      if ((*patch.stop_at_s = r.number("stop_at_s", stop_rule))) stop_tick_of(**patch.stop_at_s, step_ns, r);
   }
   if (const Value* tags = r.object("tags"))
     for (const auto& [key, text] : tags->members()) {

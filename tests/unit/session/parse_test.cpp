@@ -53,6 +53,21 @@ TEST(ParseSpec, SaysWhichModelWasMeant) {
   EXPECT_NE(spec.error().errors.at(0).detail.find("counter"), std::string::npos);
 }
 
+TEST(ParseSpec, RefusesAStopTimeThatNanosecondsCannotCount) {
+  Models models;
+  models.put(support::make_counter());
+  EXPECT_TRUE(parse_spec(parse_json(R"({"model":"counter","stop_at_s":9e9})").value(), models));
+  EXPECT_TRUE(parse_patch(parse_json(R"({"stop_at_s":9e9})").value(), 1));
+  for (const auto* late : {"9.1e9", "1e300"}) {
+    const std::string stop = R"("stop_at_s":)" + std::string(late) + "}";
+    const auto spec = parse_spec(parse_json(R"({"model":"counter",)" + stop).value(), models);
+    const auto patch = parse_patch(parse_json("{" + stop).value(), 1'000'000);
+    ASSERT_FALSE(spec || patch) << late;
+    EXPECT_EQ(faults(spec.error()), std::vector<std::string>{"/stop_at_s value_out_of_range"});
+    EXPECT_EQ(faults(patch.error()), faults(spec.error()));
+  }
+}
+
 TEST(ParseWrite, TakesScalarsArraysEnumsAndLanes) {
   const auto model = support::make_counter();
   const auto write =
