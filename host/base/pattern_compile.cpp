@@ -111,8 +111,9 @@ bool Compiler::alternatives() {
     const std::vector<PatternStep> branch = cut(begin);
     const auto size = static_cast<std::uint32_t>(branch.size());
     good = write({PatternOp::split, begin + 1, begin + size + 2}) && paste(branch, begin);
+    if (!good) break;
     exits.push_back(here());
-    good = good && write({PatternOp::jump});
+    good = write({PatternOp::jump});
     begin = here();
     good = good && sequence();
   }

@@ -95,6 +95,7 @@ TEST(Pattern, RefusesWhatItCannotHold) {
                                   std::string("\\u12"),
                                   std::string("\xff"),
                                   std::string("((a{100}){100}){100}"),
+                                  std::string("(a{1000}){20}|b"),
                                   std::string(100, '(') + std::string(100, ')')}) {
     const auto pattern = Pattern::make(text);
     ASSERT_FALSE(pattern) << text;
