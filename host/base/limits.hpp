@@ -119,7 +119,7 @@ inline constexpr std::size_t frame_single_copy_bytes = 1 << 20;
 inline constexpr std::int64_t history_ns = 250'000'000;
 inline constexpr std::size_t history_bytes = 64 << 20;
 inline constexpr std::int64_t history_lossless_ns = 4'000'000'000;  // where it fits into history_lossless_bytes
-inline constexpr std::size_t history_lossless_bytes = 512 << 10;
+inline constexpr std::size_t history_lossless_bytes = 128 << 10;
 inline constexpr std::int64_t ticket_poll_ns = 2'000'000;
 inline constexpr std::int64_t wanted_ns = 1'000'000'000;  // how long a read leaves its columns wanted
 

@@ -40,7 +40,7 @@ TEST(Plan, KeepsSecondsOfSmallFramesForThoseThatMayMissNothing) {
   const auto small = make_wanted(of(11, 1), Reads::every, Loss::none, 60, 100);
   EXPECT_TRUE(small.lossless);
   EXPECT_EQ(small.slots, 400U);
-  EXPECT_EQ(make_wanted(of(128, 1), Reads::every, Loss::none, 60, 1000).slots, limits::history_lossless_bytes / 1024);
+  EXPECT_EQ(make_wanted(of(32, 1), Reads::every, Loss::none, 60, 1000).slots, limits::history_lossless_bytes / 256);
   EXPECT_EQ(make_wanted(of(20, 1000), Reads::every, Loss::none, 60, 1000).slots, 250U);
 }
 
