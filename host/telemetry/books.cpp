@@ -2,7 +2,6 @@
 #include <host/telemetry/books.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -97,7 +96,7 @@ SubscriptionPointer Books::make_subscription(const ClientPointer& client, const 
   const auto& session = request.session;
   subscription->slot =
       std::make_shared<Slot>(Slot{request.id, policy, std::shared_ptr<Count>(session, &session->dropped)});
-  subscription->period_ns = std::max<std::int64_t>(std::llround(1e9 / rate_hz), fastest_ns);
+  subscription->period_ns = period_of(rate_hz);
   subscription->session = session->handle();
   subscription->tell = request.ended;
   subscription->ended = [this, weak = std::weak_ptr(client), id = request.id, tell = request.ended](Ending ending) {

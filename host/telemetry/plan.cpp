@@ -37,6 +37,11 @@ std::uint32_t ring_slots(std::size_t bytes, Loss loss, double ticks_per_s) {
 
 }  // namespace
 
+std::int64_t period_of(double rate_hz) noexcept {
+  constexpr double longest_ns = 1e18;
+  return std::max(fastest_ns, static_cast<std::int64_t>(std::min(std::round(1e9 / rate_hz), longest_ns)));
+}
+
 std::int64_t class_of(std::int64_t period_ns) noexcept {
   if (period_ns < classes_ns[0]) return fastest_ns;
   if (period_ns < 100'000'000) return classes_ns[0];

@@ -32,6 +32,8 @@ inline constexpr std::size_t burst_ring_bytes = 8 << 20;
 inline constexpr std::uint32_t burst_ring_slots = 16'384;
 inline constexpr std::size_t small_frame_bytes = 16 << 10;  // cheap enough to be copied at every tick
 
+// What lies between two flushes at a rate above 0: a millisecond at least, 30 years at most.
+std::int64_t period_of(double rate_hz) noexcept;
 std::int64_t class_of(std::int64_t period_ns) noexcept;
 // The first multiple of period_ns after now_ns; the first of grid_ns that is not before time_ns.
 std::int64_t next_multiple(std::int64_t now_ns, std::int64_t period_ns) noexcept;

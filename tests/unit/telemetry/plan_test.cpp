@@ -24,6 +24,17 @@ TEST(Plan, CopiesSmallFramesAtEveryTickAndLargeOnesTwicePerLook) {
   EXPECT_EQ(make_wanted(of(20, 1000), Reads::newest, Loss::told, 60, 1000).slots, limits::frame_copies);
 }
 
+TEST(Plan, KnowsHowLongEvenTheLowestRateWaits) {
+  EXPECT_EQ(period_of(60), 16'666'667);
+  EXPECT_EQ(period_of(1000), fastest_ns);
+  for (const double rate_hz : {1.1e-10, 1e-11, 1e-300, 5e-324}) {
+    const auto period_ns = period_of(rate_hz);
+    EXPECT_EQ(period_ns, 1'000'000'000'000'000'000) << rate_hz;
+    constexpr std::int64_t now_ns = 900'000'000'000'000'000;
+    EXPECT_EQ(round_up(next_multiple(now_ns, period_ns), class_of(period_ns)), period_ns) << rate_hz;
+  }
+}
+
 TEST(Plan, KeepsAQuarterOfASecondForReadersOfEveryTick) {
   const auto wanted = make_wanted(of(20, 1), Reads::every, Loss::told, 60, 1000);
   EXPECT_EQ(wanted.slots, 250U);
