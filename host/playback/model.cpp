@@ -21,6 +21,12 @@ double number_of(const Value& object, std::string_view key, double otherwise) {
   return value != nullptr && value->is_number() ? value->number() : otherwise;
 }
 
+std::uint64_t count_of(const Value& object, std::string_view key, std::uint64_t otherwise) {
+  const Value* value = object.find(key);
+  const bool counts = value != nullptr && value->is_integer() && value->integer() >= 0;
+  return counts ? static_cast<std::uint64_t>(value->integer()) : otherwise;
+}
+
 std::uint32_t place_of(std::span<const std::string_view> names, const std::string& name, std::uint32_t otherwise) {
   const auto at = std::ranges::find(names, std::string_view(name));
   return at == names.end() || name.empty() ? otherwise : static_cast<std::uint32_t>(at - names.begin());
@@ -90,12 +96,12 @@ session::ModelPointer make_model(const record::About& about, std::shared_ptr<Dec
   auto model = std::make_shared<session::Model>();
   auto& d = model->descriptor;
   model->plugin = text_of(about.made_of, "plugin");
-  model->generation = static_cast<std::uint64_t>(std::max(number_of(about.made_of, "generation", 0), 0.0));
+  model->generation = count_of(about.made_of, "generation", 0);
   d.id = about.model;
   d.version = text_of(about.descriptor, "version");
   d.title = text_of(about.descriptor, "title", about.model);
   d.description = text_of(about.descriptor, "description");
-  d.schema_version = static_cast<std::uint32_t>(std::max(number_of(about.descriptor, "schema_version", 1), 0.0));
+  d.schema_version = static_cast<std::uint32_t>(count_of(about.descriptor, "schema_version", 1));
   d.flags = SIM_MODEL_FLAT;
   d.step_default_ns = d.step_min_ns = d.step_max_ns = about.step_ns;
   d.max_lanes = static_cast<std::uint32_t>(about.lanes.size());
