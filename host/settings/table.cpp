@@ -277,7 +277,7 @@ constexpr auto table =
              .doc = "Seconds after its end at which a recording is deleted; 0 keeps it.",
              .store = [](Settings& s, const Value& v) { s.recordings.max_age_s = v.number(); },
              .min = 0,
-             .max = 1e10},
+             .max = 9e9},  // nanoseconds of it fit 64 bits
             {.key = "state_dir",
              .type = Type::path,
              .fallback = "",
