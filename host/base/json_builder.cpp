@@ -15,6 +15,8 @@ namespace {
 // From here on a set finds duplicates: the search through all members would take quadratic time.
 constexpr std::size_t small_object_members = 16;
 
+constexpr long longest_exponent = 1L << 40;  // beyond any number of digits that fits memory
+
 // The sign of the decimal exponent decides whether a number out of range is too large or as good as zero.
 bool is_huge(std::string_view digits) {
   const std::size_t e = std::min(digits.find_first_of("eE"), digits.size());
@@ -28,7 +30,7 @@ bool is_huge(std::string_view digits) {
   const std::string_view mantissa = digits.substr(0, e);
   const auto point = static_cast<long>(std::min(mantissa.find('.'), mantissa.size()));
   const auto first = static_cast<long>(std::min(mantissa.find_first_of("123456789"), mantissa.size()));
-  return point - first + exponent > 0;
+  return point - first + std::clamp(exponent, -longest_exponent, longest_exponent) > 0;
 }
 
 std::optional<Value> read_number(std::string_view digits) {
