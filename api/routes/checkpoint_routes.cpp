@@ -2,6 +2,7 @@
 #include <api/routes/v1.hpp>
 
 #include <api/routes/answers.hpp>
+#include <api/routes/long_work.hpp>
 #include <api/routes/schemas.hpp>
 #include <host/base/clock.hpp>
 #include <host/base/shape.hpp>
@@ -24,6 +25,7 @@ http::Route create_route(const Context& context) {
   route.info.takes_body = http::Body::optional;
   route.info.body = ref("CheckpointCreate");
   route.info.answers = {answers_with(201, ref("Checkpoint"), "kept")};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
@@ -32,7 +34,9 @@ http::Route create_route(const Context& context) {
     const auto name = r.is_null("name") ? std::optional<std::string>() : r.name("name");
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
-    context.registry.checkpoint(session, name.value_or(""), answering<Kept>(reply, [session](const Kept& kept) {
+    const auto end = as_preferred(context.jobs, context.store, request, reply, "session.checkpoint");
+    if (!end) return;
+    context.registry.checkpoint(session, name.value_or(""), answering<Kept>(end, [session](const Kept& kept) {
                                   return created("/v1/sessions/" + session->id() + "/checkpoints/" + kept->id,
                                                  shown(session, *kept));
                                 }));
@@ -87,6 +91,7 @@ http::Route restore_route(const Context& context) {
   route.info.takes_body = http::Body::required;
   route.info.body = ref("Restore");
   route.info.answers = {answers_with(200, ref("Session"), "the session at the checkpoint's tick")};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
@@ -96,8 +101,10 @@ http::Route restore_route(const Context& context) {
     const auto which = r.text("checkpoint");
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
+    const auto end = as_preferred(context.jobs, context.store, request, reply, "session.restore");
+    if (!end) return;
     context.registry.restore(session, *which,
-                             answering<session::Nothing>(reply, [session](auto) { return show_session(session); }));
+                             answering<session::Nothing>(end, [session](auto) { return show_session(session); }));
   };
   return route;
 }
@@ -108,12 +115,15 @@ http::Route fork_route(const Context& context) {
   route.info.takes_body = http::Body::optional;
   route.info.body = ref("Fork");
   route.info.answers = {answers_with(201, ref("Session"), "the new session, paused unless start is true")};
+  declare_async(route.info);
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
     if (session == nullptr) return;
     auto fork = session::parse_fork(body_of(request), *session->model(), session->lanes());
     if (!fork) return answer_fail(reply, std::move(fork.error()));
-    context.registry.fork(session, std::move(*fork), answering<session::SessionPointer>(reply, [](const auto& copy) {
+    const auto end = as_preferred(context.jobs, context.store, request, reply, "session.fork");
+    if (!end) return;
+    context.registry.fork(session, std::move(*fork), answering<session::SessionPointer>(end, [](const auto& copy) {
                             return session_created(copy);
                           }));
   };

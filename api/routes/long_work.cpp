@@ -1,4 +1,4 @@
-// Steps in the background.
+// Jobs that answer in the place of a request, and steps in the background.
 #include <api/routes/long_work.hpp>
 
 #include <algorithm>
@@ -11,6 +11,7 @@ namespace simhost::routes {
 
 namespace {
 
+constexpr double half_way = 0.5;
 constexpr std::uint64_t first_slice_ticks = 256;
 constexpr std::int64_t slice_ns = 50'000'000;  // about how soon a cancel is seen
 
@@ -75,6 +76,26 @@ http::Response accepted(const jobs::JobPointer& job) {
 void declare_async(http::RouteInfo& info) {
   info.headers.emplace_back("Prefer");
   info.answers.push_back(answers_with(202, ref("Job"), "with Prefer: respond-async; the job tells how far it is"));
+}
+
+http::Reply as_preferred(jobs::Jobs& jobs, store::Store& store, const http::Request& request, const http::Reply& reply,
+                         std::string kind) {
+  if (!prefers_async(request)) return reply;
+  auto begun = jobs.begin(std::move(kind), jobs::Cancelling::impossible);
+  if (!begun) {
+    answer_fail(reply, std::move(begun.error()));
+    return {};
+  }
+  reply(accepted(*begun));
+  return [&jobs, &store, job = *begun](http::Response response) {
+    if (response.error) return jobs.finish(job, fail(std::move(*response.error)));
+    job->report(half_way, "done; waits for the store");
+    auto* value = std::get_if<Value>(&response.body);
+    store.committed([&jobs, job, result = value != nullptr ? std::move(*value) : Value()](Outcome kept) mutable {
+      if (!kept) return jobs.finish(job, fail(std::move(kept.error())));
+      jobs.finish(job, std::move(result));
+    });
+  };
 }
 
 void step_in_background(const Context& context, const session::SessionPointer& session, std::uint64_t ticks,

@@ -75,18 +75,6 @@ http::Route load_route(const Context& context) {
   return route;
 }
 
-void reload_in_background(const Context& context, const http::Request& request, const std::string& path,
-                          services::Rehearsal rehearsal, const http::Reply& reply) {
-  auto job = context.jobs.begin("plugin.reload", jobs::Cancelling::impossible);
-  if (!job) return answer_fail(reply, std::move(job.error()));
-  reply(accepted(*job));
-  context.plugins.reload(*request.param("plugin"), path, rehearsal,
-                         [&jobs = context.jobs, job = *job](Result<services::ReloadReport> report) {
-                           if (!report) return jobs.finish(job, fail(std::move(report.error())));
-                           jobs.finish(job, services::show(*report));
-                         });
-}
-
 http::Route reload_route(const Context& context) {
   http::Route route{"POST",
                     "/v1/plugins/{plugin}/reload",
@@ -105,9 +93,10 @@ http::Route reload_route(const Context& context) {
     r.finish();
     if (!errors.empty()) return answer_fail(reply, validation_failed(std::move(errors)));
     const auto rehearsal = dry ? services::Rehearsal::dry_run : services::Rehearsal::no;
-    if (prefers_async(request)) return reload_in_background(context, request, path.value_or(""), rehearsal, reply);
+    const auto end = as_preferred(context.jobs, context.store, request, reply, "plugin.reload");
+    if (!end) return;
     context.plugins.reload(*request.param("plugin"), path.value_or(""), rehearsal,
-                           answering<services::ReloadReport>(reply, [](const services::ReloadReport& report) {
+                           answering<services::ReloadReport>(end, [](const services::ReloadReport& report) {
                              return http::answer(200, services::show(report));
                            }));
   };

@@ -124,6 +124,40 @@ def test_a_reload_can_be_a_job(host):
     assert job["state"] == "failed" and job["error"]["code"] == "not_found"
 
 
+def test_a_checkpoint_a_fork_and_a_restore_can_be_jobs(host, name):
+    session = host.manual(step_s=0.001, lanes=100)
+    url = f"/v1/sessions/{session['id']}"
+    host.ok("POST", f"{url}/step", {"ticks": 5})
+    job = job_of(host, host.call("POST", f"{url}/checkpoints", {"name": "warm"}, ASYNC))
+    assert (job["state"], job["kind"], job["progress"]) == ("done", "session.checkpoint", 1), job
+    assert job["result"] == host.ok("GET", f"{url}/checkpoints/warm") and job["result"]["tick"] == 5
+    host.ok("POST", f"{url}/step", {"ticks": 5})
+    job = job_of(host, host.call("POST", f"{url}/fork", {"checkpoint": "warm", "name": name}, ASYNC))
+    assert (job["state"], job["kind"]) == ("done", "session.fork"), job
+    copy = host.ok("GET", f"/v1/sessions/{name}")
+    assert (copy["id"], copy["tick"], copy["lanes"]) == (job["result"]["id"], 5, 100)
+    assert job["result"]["state"] == "paused" and job["result"].keys() == copy.keys()
+    job = job_of(host, host.call("POST", f"{url}/restore", {"checkpoint": "warm"}, ASYNC))
+    assert (job["state"], job["kind"]) == ("done", "session.restore"), job
+    assert (job["result"]["id"], job["result"]["tick"]) == (session["id"], 5)
+    check_problem(host.call("DELETE", f"/v1/jobs/{job['id']}"), 409, "wrong_state")
+
+
+@pytest.mark.parametrize("path, body, code", [("checkpoints", {"name": "cold"}, "name_taken"),
+                                              ("fork", {"checkpoint": "none"}, "unknown_reference"),
+                                              ("restore", {"checkpoint": "none"}, "unknown_reference")])
+def test_what_fails_in_a_job_fails_as_it_does_without(host, path, body, code):
+    url = f"/v1/sessions/{host.manual()['id']}"
+    host.ok("POST", f"{url}/checkpoints", {"name": "cold"}, status=201)
+    plain = host.call("POST", f"{url}/{path}", body).value()
+    job = job_of(host, host.call("POST", f"{url}/{path}", body, ASYNC))
+    assert job["state"] == "failed" and job["result"] is None
+    assert job["error"] == {"code": code, "detail": plain["detail"]} and plain["code"] == code
+    check_problem(host.call("POST", f"{url}/{path}", {"some": 1}, ASYNC), 422,
+                  "validation_failed" if path == "restore" else "unknown_key")
+    check_problem(host.call("POST", f"/v1/sessions/none/{path}", body, ASYNC), 404, "not_found")
+
+
 @pytest.mark.parametrize("path", ["step", "fork", "checkpoints", "commands/none"])
 def test_null_is_no_object(host, path):
     session = host.manual()["id"]
