@@ -119,7 +119,8 @@ Value show_limits(const settings::LimitSettings& l) {
                         {"recordings_open", std::uint64_t{l.recordings_open}},
                         {"recordings", std::uint64_t{l.recordings}},
                         {"scenarios", std::uint64_t{l.scenarios}},
-                        {"schedules", std::uint64_t{l.schedules}}});
+                        {"schedules", std::uint64_t{l.schedules}},
+                        {"rules", std::uint64_t{l.rules}}});
 }
 
 }  // namespace
@@ -167,7 +168,7 @@ struct App::Rooms {
         pump(registry, ws::batch_wake(server),
              {loaded.settings.limits.subscriptions, loaded.settings.limits.send_queue_bytes}),
         reader(registry, pump),
-        rules(registry, pump, *store, clock),
+        rules(registry, pump, *store, clock, loaded.settings.limits.rules),
         services(registry, pump, clock, services_options()) {}
 
   services::ServicesOptions services_options() {

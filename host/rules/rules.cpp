@@ -69,8 +69,8 @@ Result<Rule> Rules::create(const Value& body, std::string_view owner) {
   {
     const std::lock_guard lock(mutex_);
     if (auto named = check_name(rule->name, ""); !named) return fail(named.error());
-    if (rules_.size() >= limits::rules)
-      return fail("limit_reached", "at most " + std::to_string(limits::rules) + " rules; delete one first");
+    if (rules_.size() >= rules_max_)
+      return fail("limit_reached", "at most " + std::to_string(rules_max_) + " rules; delete one first");
     rule->id = ids_.next();
     rule->owner = owner;
     rule->created_wall_ns = rule->updated_wall_ns = clock_.wall_ns();

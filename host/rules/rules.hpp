@@ -41,7 +41,8 @@ struct AlertsWanted {
 class Rules {
  public:
   // Made before any session.
-  Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& store, const Clock& clock);
+  Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& store, const Clock& clock,
+        std::size_t rules_max = limits::rules);
   ~Rules();
 
   // Brings back what the store has; before any session.
@@ -116,6 +117,7 @@ class Rules {
   telemetry::Pump& pump_;
   store::Store& store_;
   const Clock& clock_;
+  const std::size_t rules_max_;
   IdMaker ids_;
   std::shared_ptr<Door> door_ = std::make_shared<Door>();
   mutable std::mutex mutex_;

@@ -42,8 +42,9 @@ class Rules::Cursor final : public telemetry::Cursor {
   bool first_ = true;
 };
 
-Rules::Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& store, const Clock& clock)
-    : registry_(registry), pump_(pump), store_(store), clock_(clock), ids_(clock) {
+Rules::Rules(session::Registry& registry, telemetry::Pump& pump, store::Store& store, const Clock& clock,
+             std::size_t rules_max)
+    : registry_(registry), pump_(pump), store_(store), clock_(clock), rules_max_(rules_max), ids_(clock) {
   door_->rules = this;
   registry.on_event([door = door_](const session::Event& event) {
     if (!event.type.starts_with("session.")) return;

@@ -66,6 +66,7 @@ struct LimitSettings {
   std::size_t recordings = 0;  // kept, those that are open among them
   std::size_t scenarios = 0;
   std::size_t schedules = 0;
+  std::size_t rules = 0;
 };
 
 struct StoreSettings {

@@ -228,6 +228,8 @@ constexpr auto table =
                                               "Recordings that are kept, open ones among them.", 1, 1'000'000),
             limit<&LimitSettings::scenarios>("limits.scenarios", "1000", "Scenarios that are kept.", 1, 100'000),
             limit<&LimitSettings::schedules>("limits.schedules", "1000", "Schedules that are kept.", 1, 100'000),
+            limit<&LimitSettings::rules>("limits.rules", "1000", "Rules that are kept, those of plugins among them.", 1,
+                                         10'000),
             {.key = "store.url",
              .type = Type::text,
              .fallback = "\"sqlite:\"",

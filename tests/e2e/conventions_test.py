@@ -179,13 +179,14 @@ def test_limits_are_what_the_settings_say(start):
 
 
 def test_what_is_kept_is_bounded_by_settings(start):
-    bounds = {"scenarios": 1, "schedules": 1, "recordings_open": 1, "recordings": 2}
+    bounds = {"scenarios": 1, "schedules": 1, "rules": 1, "recordings_open": 1, "recordings": 2}
     host = start(*(word for key, n in bounds.items() for word in ("--limits-" + key.replace("_", "-"), str(n))))
     assert {key: host.ok("GET", "/v1/host")["limits"][key] for key in bounds} == bounds
     session = host.manual()["id"]
     scenario = {"model": "template_c", "timeline": [{"t_s": 0, "set": {"input_k": 1}}]}
     schedule = {"session": session, "when": {"every_s": 1}, "actions": [{"pause": {}}]}
-    for kind, body in (("scenarios", scenario), ("schedules", schedule)):
+    rule = {"model": "template_c", "variable": "input_k", "when": {"above": 1}}
+    for kind, body in (("scenarios", scenario), ("schedules", schedule), ("rules", rule)):
         host.ok("POST", f"/v1/{kind}", {"name": "a", **body}, status=201)
         check_problem(host.call("POST", f"/v1/{kind}", {"name": "b", **body}), 503, "limit_reached")
     for _ in range(bounds["recordings"]):

@@ -54,6 +54,22 @@ TEST(Rules, NameAllFaultsAtOnceWithTheirPlaces) {
             "unknown_session");
 }
 
+TEST(Rules, AreNoMoreThanIsSaid) {
+  RulesRig rig;
+  rig.rules = nullptr;
+  rig.rules = std::make_unique<Rules>(*rig.registry, rig.pump, *rig.store, system_clock(), 2);
+  const auto made = [&](const std::string& name) {
+    return rig.make(R"({"name":")" + name + R"(","model":"counter","variable":"sum","when":{"above":1}})");
+  };
+  ASSERT_TRUE(made("a"));
+  ASSERT_TRUE(made("b"));
+  const auto third = made("c");
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, "limit_reached");
+  ASSERT_TRUE(rig.rules->remove("a", ""));
+  EXPECT_TRUE(made("c"));
+}
+
 // The sum passes 0.05 at tick 51 and 0.1 at tick 101 (rate 1, 1 ms).
 TEST(Rules, RaiseAtTheTickAlsoWhenFree) {
   RulesRig rig;

@@ -85,6 +85,7 @@ TEST_F(Load, KeepsTheDefaultsOfTheLimits) {
   EXPECT_EQ(s.limits.route_workers, limits::route_workers);
   EXPECT_EQ(s.limits.scenarios, limits::scenarios);
   EXPECT_EQ(s.limits.schedules, limits::schedules);
+  EXPECT_EQ(s.limits.rules, limits::rules);
   EXPECT_EQ(s.http.requests_per_s, limits::requests_per_s);
   EXPECT_EQ(s.http.requests_burst, limits::requests_burst);
   EXPECT_EQ(s.http.idle_timeout_s, limits::http_idle_timeout_s);
