@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace simhost::engine {
 
@@ -19,13 +20,14 @@ bool is_uniform(const double* column, std::size_t count) {
 Kept keep(const Parcel& parcel, std::uint64_t seed, std::uint64_t tick) {
   const Block& lanes = *parcel.lanes;
   Kept kept{lanes.model().columns, {}, {}, parcel.count, seed, tick, lanes.dt_ns()};
+  std::size_t all = 0;
   for (std::uint32_t c = 0; c < lanes.model().n_columns(); ++c) {
-    const double* column = lanes.column(c);
-    const std::size_t count = is_uniform(column, kept.count) ? 1 : kept.count;
-    kept.spans.push_back({kept.values.size(), count});
-    kept.values.insert(kept.values.end(), column, column + count);
+    const std::size_t count = is_uniform(lanes.column(c), kept.count) ? 1 : kept.count;
+    kept.spans.push_back({std::exchange(all, all + count), count});
   }
-  kept.values.shrink_to_fit();
+  kept.values.reserve(all);  // of many lanes it is tens of megabytes: to grow into it would copy them over and over
+  for (std::uint32_t c = 0; c < lanes.model().n_columns(); ++c)
+    kept.values.insert(kept.values.end(), lanes.column(c), lanes.column(c) + kept.spans[c].count);
   return kept;
 }
 

@@ -48,6 +48,7 @@ Result<engine::Parcel> Registry::furnish(Session& session, Spec spec, const Chec
   session.spec_ = std::move(spec);
   if (session.spec_.playback != nullptr) return furnish_playback(session);
   if (from == nullptr) return lanes;
+  lanes = {};  // before those of the checkpoint take as much memory again
   auto unpacked = engine::unpack(from->lanes, seat.model);
   if (unpacked.status > SIM_WARNING) return fail("plugin_error", "the model's prepare failed on the checkpoint");
   seat.track.standing_tick = from->tick;
@@ -91,9 +92,12 @@ Result<SessionPointer> Registry::make(Spec spec, const Checkpoint* from) {
     leave(*session);
     return fail(joined.error());
   }
-  Checkpoint base = from != nullptr ? *from : Checkpoint();
-  base.order = 0;  // of the session it came from
-  keep_base(*session, base, from != nullptr ? Lanes::of_checkpoint : Lanes::of_creation, Epoch::same);
+  Checkpoint own;
+  const bool foreign = from != nullptr && from->order != 0;  // an order of the session it came from
+  if (foreign) own = *from;
+  own.order = 0;
+  keep_base(*session, from == nullptr || foreign ? own : *from,
+            from != nullptr ? Lanes::of_checkpoint : Lanes::of_creation, Epoch::same);
   publish({"session.created", 0, session->id_,
            Value::object({{"model", session->spec_.model->id()}, {"state", to_string(session->state_)}})});
   return session;
@@ -196,10 +200,11 @@ void Registry::fork(SessionPointer session, ForkRequest request, Done<SessionPoi
 
 Result<SessionPointer> Registry::do_fork(Session& session, const ForkRequest& request) {
   std::shared_ptr<const Checkpoint> from;
+  if (auto writable = check_writable(*session.spec_.model); !writable) return fail(writable.error());
   if (request.checkpoint.empty()) {
-    auto now = capture(session, "");
-    if (!now) return fail(now.error());
-    from = *now;
+    auto now = take(session, Digest::without);  // nobody sees it
+    now.order = 0;
+    from = std::make_shared<Checkpoint>(std::move(now));
   } else {
     from = session.find_checkpoint(request.checkpoint);
     if (from == nullptr) {

@@ -161,6 +161,22 @@ TEST(Registry, RestoresACheckpointAndForksIt) {
   EXPECT_EQ(rig.checkpoint(s)->get()->digest, at20->digest);
 }
 
+// A parcel of this many lanes is asked of the system in huge pages.
+TEST(Registry, ForksASessionThatIsLargeOrHasAllItsCheckpoints) {
+  Rig rig;
+  const auto s = rig.create(R"({"model":"counter","pace":{"mode":"manual"},"lanes":40000,"seed":7})").value();
+  ASSERT_TRUE(rig.advance(s, 3));
+  const auto small = rig.create(R"({"model":"counter","pace":{"mode":"manual"}})").value();
+  for (std::size_t i = 0; i < limits::checkpoints; ++i) ASSERT_TRUE(rig.checkpoint(small));
+  EXPECT_EQ(rig.checkpoint(small).error().code, "limit_reached");
+  EXPECT_TRUE(rig.fork(small, {}));
+  const auto at3 = rig.checkpoint(s).value();
+  const auto copy = rig.fork(s, {}).value();
+  EXPECT_EQ(rig.checkpoint(copy)->get()->digest, at3->digest);
+  ASSERT_TRUE(rig.restore(s, at3->id));
+  EXPECT_EQ(rig.checkpoint(s)->get()->digest, at3->digest);
+}
+
 TEST(Registry, FailsTheSessionOfABadLaneAndNoOther) {
   Rig rig;
   const auto good = rig.create(R"({"model":"counter"})").value();
