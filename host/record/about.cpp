@@ -86,8 +86,8 @@ Result<std::int64_t> whole(const Value& meta, std::string_view key, std::int64_t
 Result<std::int64_t> read_step(const Value& meta) {
   const Value* step = meta.find("step_s");
   const double step_ns = step != nullptr && step->is_number() ? step->number() * 1e9 : 0;
-  if (!(step_ns >= 1 && step_ns < 1e18)) return damaged("step_s");
-  return std::llround(step_ns);
+  if (!(step_ns >= 1 && step_ns <= 0x1p63)) return damaged("step_s");
+  return step_ns < 0x1p63 ? std::llround(step_ns) : INT64_MAX;
 }
 
 Outcome read_texts(const Value& meta, About& about) {

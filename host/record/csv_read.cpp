@@ -4,33 +4,46 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <limits>
+
+#include <host/record/csv_records.hpp>
 
 namespace simhost::record {
 
 namespace {
 
 constexpr std::size_t fixed_columns = 3;
+constexpr std::size_t number_bytes = 64;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-// Splits one line; a quoted field has its quotes taken off. False: a quote is not closed.
-bool split(std::string_view line, std::vector<std::string>& fields) {
-  fields.assign(1, {});
+struct Field {
+  std::string text;
   bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += line[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
+};
+
+// Gives where the field ends, past the record if its quotes are not closed; quotes around it are taken off.
+std::size_t take_field(std::string_view record, std::size_t at, Field& field) {
+  field.quoted = at < record.size() && record[at] == '"';
+  if (!field.quoted) {
+    const auto end = std::min(record.find_first_of(",\"\r", at), record.size());
+    field.text = record.substr(at, end - at);
+    return end;
   }
-  return !quoted;
+  for (++at; at < record.size(); ++at) {
+    if (record[at] == '"' && (++at == record.size() || record[at] != '"')) return at;
+    field.text += record[at];
+  }
+  return std::string_view::npos;
+}
+
+// False: a quote is not closed, or stands where none may.
+bool split(std::string_view record, std::vector<Field>& fields) {
+  fields.clear();
+  for (std::size_t at = 0;; ++at) {
+    at = take_field(record, at, fields.emplace_back());
+    if (at >= record.size()) return at == record.size();
+    if (record[at] != ',') return false;
+  }
 }
 
 template <class Number>
@@ -46,9 +59,11 @@ bool parse_integer(std::string_view text, double& out) {
   return std::abs(out) < 0x1p63;
 }
 
-bool parse_value(const Column& column, const std::string& text, double& out) {
+// An empty field is no value; one with quotes around it is the name "".
+bool parse_value(const Column& column, const Field& field, double& out) {
+  const std::string& text = field.text;
   out = nothing;
-  if (text.empty()) return true;
+  if (text.empty() && !field.quoted) return true;
   if (column.type == SIM_BOOLEAN) {
     out = text == "true" ? 1 : 0;
     return text == "true" || text == "false";
@@ -60,62 +75,73 @@ bool parse_value(const Column& column, const std::string& text, double& out) {
   return found != column.enum_names.end();
 }
 
+// Of those we write.
+std::size_t longest_record(const About& about) {
+  const auto quoted_bytes = [](const std::string& text) { return 2 * text.size() + 2; };
+  std::size_t bytes = fixed_columns * number_bytes;
+  for (const auto& column : about.columns) {
+    std::size_t longest = std::max(number_bytes, quoted_bytes(column_name(column)));
+    for (const auto& name : column.enum_names) longest = std::max(longest, quoted_bytes(name));
+    bytes += longest + 1;
+  }
+  return bytes;
+}
+
 class CsvPart final : public Part {
  public:
-  CsvPart(const std::filesystem::path& path, const About& about) : path_(path), file_(path, std::ios::binary) {
+  CsvPart(const std::filesystem::path& path, const About& about) : path_(path), records_(path, longest_record(about)) {
     about_ = about;
   }
 
-  // Looks at each line's tick and time once.
+  // Looks at each record's tick and time once.
   Outcome open() {
-    std::string line;
-    if (!file_ || !std::getline(file_, line)) return damaged(0);
-    if (!split(line, fields_) || fields_.size() != fixed_columns + about_.columns.size()) return damaged(0);
+    const auto names = records_.next();
+    if (!names || !take_fields(*names)) return damaged({});
     const std::size_t most = group_rows(about_);
-    for (std::uint64_t number = 1;; ++number) {
-      const auto at = file_.tellg();
-      if (!std::getline(file_, line)) break;
-      if (file_.eof()) return damaged(number);  // a line that does not end was cut
-      if (groups_.empty() || groups_.back().rows == most) begin_group(at, number);
-      if (!note(line)) return damaged(number);
+    for (;;) {
+      const auto place = records_.place();
+      const auto record = records_.next();
+      if (!record && records_.at_end()) return {};
+      if (groups_.empty() || groups_.back().rows == most) begin_group(place);
+      if (!record || !note(*record)) return damaged(place);
     }
-    return {};
   }
 
   Result<Rows> read(std::size_t group, std::span<const std::size_t> columns) override {
     Rows rows;
     rows.clear(columns.size());
     rows.reserve(groups_[group].rows);
-    file_.clear();
-    file_.seekg(starts_[group].at);
-    std::string line;
-    for (std::uint64_t i = 0; i < groups_[group].rows; ++i)
-      if (!std::getline(file_, line) || !take(line, columns, rows)) return damaged(starts_[group].line + i);
+    records_.go_to(starts_[group]);
+    for (std::uint64_t i = 0; i < groups_[group].rows; ++i) {
+      const auto place = records_.place();
+      const auto record = records_.next();
+      if (!record || !take(*record, columns, rows)) return damaged(place);
+    }
     return rows;
   }
 
  private:
-  struct Start {
-    std::streampos at;
-    std::uint64_t line;
-  };
-  [[nodiscard]] tl::unexpected<Error> damaged(std::uint64_t line) const {
+  [[nodiscard]] tl::unexpected<Error> damaged(CsvRecords::Place place) const {
     return fail("file_damaged",
-                path_.filename().string() + ": line " + std::to_string(line + 1) + " is not one of this recording");
+                path_.filename().string() + ": line " + std::to_string(place.line) + " is not one of this recording");
   }
 
-  void begin_group(std::streampos at, std::uint64_t line) {
-    starts_.push_back({at, line});
+  void begin_group(CsvRecords::Place place) {
+    starts_.push_back(place);
     groups_.push_back({0, std::numeric_limits<std::int64_t>::max(), 0, std::numeric_limits<double>::max(), 0});
   }
 
-  bool note(std::string_view line) {
-    const auto first = std::min(line.find(','), line.size());
-    const auto second = std::min(line.find(',', first + 1), line.size());
+  bool take_fields(std::string_view record) {
+    return split(record, fields_) && fields_.size() == fixed_columns + about_.columns.size();
+  }
+
+  bool note(std::string_view record) {
+    const auto first = std::min(record.find(','), record.size());
+    const auto second = std::min(record.find(',', first + 1), record.size());
     std::int64_t tick = 0;
     double time_s = 0;
-    if (second <= first || !parse(line.substr(0, first), tick) ||
-        !parse(line.substr(first + 1, second - first - 1), time_s) || !std::isfinite(time_s))
+    if (second <= first || !parse(record.substr(0, first), tick) ||
+        !parse(record.substr(first + 1, second - first - 1), time_s) || !std::isfinite(time_s))
       return false;
     Group& group = groups_.back();
     ++group.rows;
@@ -126,12 +152,12 @@ class CsvPart final : public Part {
     return true;
   }
 
-  bool take(std::string_view line, std::span<const std::size_t> columns, Rows& rows) {
-    if (!split(line, fields_) || fields_.size() != fixed_columns + about_.columns.size()) return false;
+  bool take(std::string_view record, std::span<const std::size_t> columns, Rows& rows) {
+    if (!take_fields(record)) return false;
     std::int64_t tick = 0;
     std::int32_t lane = 0;
     double time_s = 0;
-    if (!parse(fields_[0], tick) || !parse(fields_[1], time_s) || !parse(fields_[2], lane)) return false;
+    if (!parse(fields_[0].text, tick) || !parse(fields_[1].text, time_s) || !parse(fields_[2].text, lane)) return false;
     if (!std::isfinite(time_s)) return false;
     rows.tick.push_back(tick);
     rows.time_s.push_back(time_s);
@@ -145,9 +171,9 @@ class CsvPart final : public Part {
   }
 
   std::filesystem::path path_;
-  std::ifstream file_;
-  std::vector<Start> starts_;
-  std::vector<std::string> fields_;
+  CsvRecords records_;
+  std::vector<CsvRecords::Place> starts_;  // of groups_
+  std::vector<Field> fields_;
 };
 
 }  // namespace

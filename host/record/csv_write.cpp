@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t flush_bytes = 1 << 18;
 
+// Nothing without quotes is no value, with them the text "".
 void add_text(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos) {
     out += text;
     return;
   }

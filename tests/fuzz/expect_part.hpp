@@ -20,7 +20,7 @@ inline record::About small_about(record::Format format) {
   about.columns = {{1, SIM_REAL, "speed", "rpm", {}},
                    {2, SIM_INTEGER, "count", "", {}},
                    {3, SIM_BOOLEAN, "on", "", {}},
-                   {4, SIM_ENUM, "mode", "", {"idle", "run, fast", "say \"no\""}}};
+                   {4, SIM_ENUM, "mode", "", {"idle", "run, fast", "say \"no\"", "two\nlines", "", "\r\n"}}};
   about.lanes = {0, 4};
   about.step_ns = 1'000'000;
   return about;
