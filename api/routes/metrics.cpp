@@ -53,12 +53,18 @@ MetricFamily histogram(std::string name, std::string help, const engine::Histogr
   ClientMetric m;
   std::uint64_t seen = 0;
   double sum_ns = 0, bound_ns = first_ns;
+  const auto end_below = [&](double upper_ns) {
+    for (; bound_ns < upper_ns && bound_ns < last_ns; bound_ns *= 2)
+      m.histogram.bucket.push_back({seen, bound_ns * 1e-9});
+  };
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const double upper = engine::Histogram::upper_ns(i);
-    for (; upper > bound_ns && bound_ns < last_ns; bound_ns *= 2) m.histogram.bucket.push_back({seen, bound_ns * 1e-9});
+    if (counts[i] == 0) continue;  // the last of all end beyond 64 bits, and never count anything
+    const double upper_ns = engine::Histogram::upper_ns(i);
+    end_below(upper_ns);
     seen += counts[i];
-    sum_ns += static_cast<double>(counts[i]) * upper;
+    sum_ns += static_cast<double>(counts[i]) * upper_ns;
   }
+  end_below(last_ns);
   m.histogram.sample_count = seen;
   m.histogram.sample_sum = sum_ns * 1e-9;
   out.metric.push_back(std::move(m));
