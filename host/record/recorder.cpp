@@ -88,6 +88,7 @@ Recorder::~Recorder() {
       entry->recording->roll();
       while (const auto conversion = entry->recording->next_conversion())
         entry->recording->done(*conversion, conversion->run());
+      entry->recording->drop_replaced();
     }
   });
   converting_->stop();

@@ -234,6 +234,7 @@ void Recorder::convert_next(const EntryPointer& entry) {
       if (entry->gone) return;
       if (!part) entry->convert_ns = clock_.monotonic_ns() + options_.retry_ns;
       entry->recording->done(conversion, part);
+      publish(*entry);
       serve(entry, clock_.monotonic_ns());
     });
   });
@@ -310,6 +311,7 @@ void Recorder::publish(Entry& entry) {
     const std::lock_guard lock(mutex_);
     entry.shown = info;
   }
+  entry.recording->drop_replaced();
   if (before == info.state) return;
   if (info.state == State::waiting || info.state == State::failed) static_cast<void>(entry.recording->save());
   say(info, info.state == State::recording ? "recording.resumed" : "recording." + std::string(to_string(info.state)));

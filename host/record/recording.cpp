@@ -284,7 +284,7 @@ void Recording::done(const Conversion& conversion, Result<PartInfo> part) {
     info_.next_number = conversion.number + 1;
     info_.journal_bytes -= std::min(info_.journal_bytes, closed_.front().bytes);
     if (auto saved = save(); saved) {
-      erase(journal_path(conversion.number));
+      replaced_.push_back(journal_path(conversion.number));
       closed_.pop_front();
       return;
     } else {
@@ -322,8 +322,12 @@ Outcome Recording::joined(Result<PartInfo> whole) {
     info_.joined = false;
     return saved;
   }
-  for (const auto& part : parts) erase(folder_ / part.file);
+  for (const auto& part : parts) replaced_.push_back(folder_ / part.file);
   return {};
+}
+
+void Recording::drop_replaced() {
+  for (const auto& path : std::exchange(replaced_, {})) erase(path);
 }
 
 }  // namespace simhost::record

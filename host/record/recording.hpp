@@ -60,6 +60,8 @@ class Recording {
   [[nodiscard]] bool needs_join() const noexcept { return info_.state == State::stopped && info_.parts.size() > 1; }
   Conversion begin_join();
   Outcome joined(Result<PartInfo> whole);
+  // Removes the files whose place others have taken. Until it is called those who know the old list find what is in it.
+  void drop_replaced();
 
   Outcome save();
   void remove();
@@ -87,6 +89,7 @@ class Recording {
   };
   std::deque<Closed> closed_;  // journals that wait for conversion, the first may be under way
   bool converting_ = false;
+  std::vector<std::filesystem::path> replaced_;
   std::optional<Gap> missed_;  // since it waits
 };
 

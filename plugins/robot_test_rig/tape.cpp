@@ -96,7 +96,8 @@ void Tape::replay(std::string_view session, Book& book) const {
     return true;
   };
   for (int attempt = 0; attempt < tries_max; ++attempt) {
-    if (!recordings_.read(found.value.id, snapshot_ids(), row, show) || !book.wants_more()) return;
+    const auto read = recordings_.read(found.value.id, snapshot_ids(), row, show);
+    if (!book.wants_more() && read) return;
   }
 }
 

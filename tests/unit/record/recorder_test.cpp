@@ -187,6 +187,28 @@ TEST(Recorder, JoinsItsFilesAtTheEnd) {
   EXPECT_EQ(rig.ticks_by_slices(id), range(0, 2500));
 }
 
+// Whoever finds a listed file gone looks again, and finds what has taken its place.
+TEST(Recorder, ListsNoFileThatIsGone) {
+  RecorderRig rig;
+  rig.options.segment_bytes = 8192;
+  rig.options.sync_ns = 0;
+  rig.recorder.reset();
+  rig.open();
+  const auto s = rig.create(manual).value();
+  const auto id = rig.record(s, R"({"format":"csv"})").value().about->id;
+  for (std::size_t parts = 1; parts <= 8; ++parts) {
+    ASSERT_TRUE(rig.advance(s, 500));
+    ASSERT_TRUE(session::Rig::until([&] {
+      for (const auto& file : rig.now(id).sources) {
+        if (std::filesystem::exists(file)) continue;
+        const auto now = rig.now(id).sources;
+        EXPECT_EQ(std::ranges::find(now, file), now.end()) << file;
+      }
+      return rig.now(id).parts.size() >= parts;
+    }));
+  }
+}
+
 TEST(Recorder, WaitsWhileItsQuotaIsUsedUpAndTellsTheGap) {
   RecorderRig rig;
   rig.options.quota_bytes = 200'000;
