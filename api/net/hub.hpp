@@ -17,9 +17,9 @@
 #include <boost/asio/post.hpp>
 
 #include <api/net/settings.hpp>
-#include <api/net/side_thread.hpp>
 #include <api/net/source_reader.hpp>
 #include <api/net/stats.hpp>
+#include <host/base/side_thread.hpp>
 
 namespace simhost::net {
 

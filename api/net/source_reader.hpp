@@ -6,7 +6,7 @@
 #include <string>
 
 #include <api/http/content.hpp>
-#include <api/net/side_thread.hpp>
+#include <host/base/side_thread.hpp>
 
 namespace simhost::net {
 

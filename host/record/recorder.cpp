@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto writer_period = std::chrono::milliseconds(50);
+constexpr std::size_t waiting_max = 4096;  // of each thread
 constexpr auto end_patience = std::chrono::seconds(2);
 constexpr int read_tries = 3;  // files change places while a recording is open
 
@@ -31,12 +32,15 @@ Result<std::unique_ptr<Recorder>> Recorder::open(session::Registry& registry, te
                                                  RecorderOptions options) {
   std::unique_ptr<Recorder> recorder(new Recorder(registry, pump, clock, std::move(options)));
   if (auto done = recorder->load(); !done) return fail(done.error());
-  recorder->reading_ = std::make_unique<Worker>();
-  recorder->converting_ = std::make_unique<Worker>();
-  recorder->writer_ = std::make_unique<Worker>(writer_period, [it = recorder.get()] { it->look(); });
+  SideThread::Plan plan{.at_end = SideThread::AtEnd::finish, .waiting_max = waiting_max};
+  recorder->reading_ = std::make_unique<SideThread>("record-reader", plan);
+  recorder->converting_ = std::make_unique<SideThread>("record-maker", plan);
+  plan.look = [it = recorder.get()] { it->look(); };
+  plan.period = writer_period;
+  recorder->writer_ = std::make_unique<SideThread>("record-writer", plan);
   // Each posts to the others: none begins before all are there.
-  for (const auto& worker : {recorder->reading_.get(), recorder->converting_.get(), recorder->writer_.get()})
-    worker->start();
+  for (const auto& thread : {recorder->reading_.get(), recorder->converting_.get(), recorder->writer_.get()})
+    thread->start();
   return recorder;
 }
 

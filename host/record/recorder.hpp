@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include <host/base/side_thread.hpp>
 #include <host/record/intake.hpp>
 #include <host/record/recording.hpp>
 #include <host/record/request.hpp>
-#include <host/record/worker.hpp>
 #include <host/telemetry/pump.hpp>
 
 namespace simhost::record {
@@ -139,8 +139,8 @@ class Recorder {
   std::map<std::string, EntryPointer, std::less<>> entries_;
   std::atomic<std::uint64_t> bytes_total_{0};
   std::int64_t aged_ns_ = 0;
-  bool closing_ = false;                                   // the writer's
-  std::unique_ptr<Worker> reading_, converting_, writer_;  // ended in the order writer_, converting_, reading_
+  bool closing_ = false;                                       // the writer's
+  std::unique_ptr<SideThread> reading_, converting_, writer_;  // ended in the order writer_, converting_, reading_
 };
 
 }  // namespace simhost::record

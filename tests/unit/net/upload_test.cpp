@@ -1,4 +1,4 @@
-// Bodies that go to files: whole, many at once, and gone with whoever sent them; and the thread that writes them.
+// Bodies that go to files: whole, many at once, and gone with whoever sent them.
 #include <atomic>
 #include <csignal>
 #include <fstream>
@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 
 #include <api/http/etag.hpp>
-#include <api/net/side_thread.hpp>
 #include <tests/support/folder.hpp>
 
 #include "raw_client.hpp"
@@ -128,38 +127,6 @@ TEST_F(Upload, ThatCannotBeWrittenIsAnsweredAndLeavesNothing) {
   EXPECT_EQ(response->status, 500);
   EXPECT_NE(client.ending(), End::open);
   EXPECT_TRUE(eventually([&] { return is_empty(); }));
-}
-
-TEST(SideThread, DoesOneAfterTheOther) {
-  SideThread thread("test");
-  std::vector<int> order;
-  std::promise<void> done;
-  for (int i = 0; i < 100; ++i)
-    EXPECT_TRUE(thread.post([&, i] {
-      order.push_back(i);
-      if (i == 99) done.set_value();
-    }));
-  done.get_future().wait();
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
-}
-
-TEST(SideThread, EndsAfterTheWorkUnderWayAndDropsTheRest) {
-  SideThread thread("test");
-  std::promise<void> begun, go;
-  bool ended = false, dropped = true;
-  thread.post([&] {
-    begun.set_value();
-    go.get_future().wait();
-    ended = true;
-  });
-  thread.post([&] { dropped = false; });
-  begun.get_future().wait();
-  auto stopping = std::async(std::launch::async, [&] { thread.stop(); });
-  while (thread.post([] {})) std::this_thread::yield();  // until it knows that it is to stop
-  go.set_value();
-  stopping.get();
-  EXPECT_TRUE(ended);
-  EXPECT_TRUE(dropped);
 }
 
 }  // namespace
