@@ -132,6 +132,7 @@ void StreamCursor::encode(const sim_view* prev, const sim_view& now, For whom) {
 }
 
 bool StreamCursor::is_for(const StreamClient& client, For whom) noexcept {
+  if (whom == For::last) return true;
   return client.inside_ && (whom == For::all || client.fresh_ == (whom == For::fresh));
 }
 
@@ -154,8 +155,13 @@ void StreamCursor::say_to_each(For whom, const Say& say) {
 void StreamCursor::hand_out(const MessageList& list, std::uint32_t variant, For whom) {
   for (const auto& client : clients_) {
     if (client->variant() != variant || client->gone_ || !is_for(*client, whom)) continue;
-    client->fresh_ = false;
-    for (const auto& message : list.messages()) stream_->deliver(*client, message, desk_, clock_ns_);
+    if (whom != For::last) client->fresh_ = false;
+    for (const auto& message : list.messages()) {
+      if (whom == For::last)
+        static_cast<void>(stream_->push(*client, message));
+      else
+        stream_->deliver(*client, message, desk_, clock_ns_);
+    }
     if (list.closing()) stream_->close(*client, list.closing()->code, list.closing()->reason);
   }
 }
@@ -169,7 +175,6 @@ std::uint32_t state_of(Ending ending) noexcept {
 
 }  // namespace
 
-// Never dropped, whatever a client is behind with.
 void StreamCursor::say_end(Ending ending) {
   const auto text = [](const std::string& from) { return sim_text{from.data(), from.size()}; };
   const auto reason = ending == Ending::failed ? session_->info().reason : std::nullopt;
@@ -178,15 +183,8 @@ void StreamCursor::say_end(Ending ending) {
     said.reason_code = text(reason->code);
     said.reason_detail = text(reason->detail);
   }
-  std::set<std::uint32_t> variants;
-  for (const auto& client : clients_) variants.insert(client->variant());
-  for (const auto variant : variants) {
-    MessageList list;
-    stream_->encoder_->ended(said, variant, list);
-    for (const auto& client : clients_)
-      if (client->variant() == variant)
-        for (const auto& message : list.messages()) static_cast<void>(stream_->push(*client, message));
-  }
+  say_to_each(For::last,
+              [&](std::uint32_t variant, MessageList& list) { stream_->encoder_->ended(said, variant, list); });
 }
 
 Cursor::After StreamCursor::end(Ending ending) {

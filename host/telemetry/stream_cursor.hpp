@@ -39,7 +39,9 @@ class StreamCursor final : public Cursor {
     std::vector<double> values;
     std::vector<const double*> columns;
   };
-  enum class For : std::uint8_t { all, fresh, seen };  // fresh: no frame yet; seen: has had one
+  // fresh: no frame yet; seen: has had one; last: all, for words that are not dropped, whatever a client is behind
+  // with.
+  enum class For : std::uint8_t { all, fresh, seen, last };
   void set(Picture& picture, const Sample& sample);
   void show(const Sample& sample);
   void show_again();  // to those who have had no frame

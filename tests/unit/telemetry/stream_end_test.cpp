@@ -96,5 +96,43 @@ TEST(StreamEnd, IsToldToClientsThatStay) {
   EXPECT_THAT(EndRig::words(*one), StartsWith("end 1 0"));
 }
 
+class Goodbye final : public StreamEncoder {
+ public:
+  void encode(const sim_view*, const sim_view&, std::uint32_t, MessageList&) override {}
+  void idle(std::uint32_t, MessageList&) override {}
+  void ended(const sim_ending&, std::uint32_t variant, MessageList& out) override {
+    out.add(MessageKind::text, "goodbye");
+    if (variant == 1) out.close(4001, "go elsewhere");
+  }
+};
+
+TEST(StreamEnd, LetsItsLastWordsCloseWhomTheyAreFor) {
+  EndRig rig;
+  const auto stream = rig.pump.open_stream(rig.spec(StreamSpec::AtEnd::close), std::make_shared<Goodbye>());
+  const auto s = rig.create(manual).value();
+  auto one = rig.join(stream, s, 0), two = rig.join(stream, s, 1);
+  ASSERT_TRUE(rig.control(s, session::Action::stop));
+  EXPECT_EQ(one->text(), "goodbye");
+  EXPECT_EQ(one->text(), "close 1000");
+  EXPECT_EQ(two->text(), "goodbye");
+  EXPECT_EQ(two->text(), "close 4001");
+}
+
+// One that is still being greeted has had no frame; it has the last words all the same, and its first frame after.
+TEST(StreamEnd, IsToldToThoseWhoHaveHadNoFrame) {
+  EndRig rig;
+  const auto stream = rig.pump.open_stream(rig.spec(StreamSpec::AtEnd::follow), std::make_shared<LastWords>());
+  const auto s = rig.create(manual).value();
+  const auto client = rig.pump.join(stream, 0);
+  client->keep_outside();
+  ASSERT_TRUE(rig.pump.follow(stream, client, s));
+  Receiver receiver(client);
+  ASSERT_TRUE(rig.advance(s, 1));
+  ASSERT_TRUE(rig.control(s, session::Action::stop));
+  EXPECT_EQ(receiver.text(), "end 0 8 bench ");
+  client->let_in();
+  EXPECT_EQ(receiver.text(), "tick 1");
+}
+
 }  // namespace
 }  // namespace simhost::telemetry
