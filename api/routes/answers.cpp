@@ -78,8 +78,13 @@ Page read_page(QueryReader& query) {
   Page page;
   page.limit = static_cast<std::size_t>(
       query.integer("limit", {1, static_cast<std::int64_t>(limits::list_items)}).value_or(limits::list_items_default));
-  if (const std::string* after = query.text("after")) page.after = *after;
+  read_texts(query, {{"after", &page.after}});
   return page;
+}
+
+void read_texts(QueryReader& query, std::initializer_list<std::pair<std::string_view, std::string*>> texts) {
+  for (const auto& [key, into] : texts)
+    if (const auto* text = query.text(key)) *into = *text;
 }
 
 http::Response cached(const http::Request& request, Value body) {

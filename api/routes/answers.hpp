@@ -1,7 +1,9 @@
 // The small steps every handler of the generic API takes: find the session, answer a result, cut a list into pages.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <api/http/route.hpp>
@@ -44,6 +46,8 @@ struct Page {
   std::string after;
 };
 Page read_page(QueryReader& query);
+// Filters that are texts; those that are not given stay as they are.
+void read_texts(QueryReader& query, std::initializer_list<std::pair<std::string_view, std::string*>> texts);
 template <class Items, class Key, class Show>
 Value page_of(const Items& items, const Page& page, Key&& key, Show&& show) {
   Value list = Value::array();

@@ -46,8 +46,7 @@ http::Route create_route(const Context& context) {
 
 http::Route list_route(const Context& context) {
   http::Route route{"GET", one + "/checkpoints", {.id = "listCheckpoints", .summary = "Its checkpoints", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"}}})");
+  route.info.params = page_params();
   route.info.answers = {answers_with(200, list_of("Checkpoint"), "by creation")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);

@@ -19,9 +19,8 @@ jobs::JobPointer job_of(const Context& context, const http::Request& request, co
 
 http::Route list_route(const Context& context) {
   http::Route route{"GET", "/v1/jobs", {.id = "listJobs", .summary = "Long work, by creation", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"state":{"enum":["queued","running","done","failed","cancelled"]},
-    "kind":{"type":"string"}}})");
+  route.info.params = page_params(R"({"state":{"enum":["queued","running","done","failed","cancelled"]},
+    "kind":{"type":"string"}})");
   route.info.answers = {answers_with(200, list_of("Job"), "a page of jobs")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     static constexpr std::string_view states[] = {"queued", "running", "done", "failed", "cancelled"};
@@ -31,7 +30,7 @@ http::Route list_route(const Context& context) {
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
           state = q.choice("state", states);
-          if (const auto* text = q.text("kind")) kind = *text;
+          read_texts(q, {{"kind", &kind}});
         }))
       return;
     std::vector<jobs::Info> infos;

@@ -70,15 +70,14 @@ Value session_schema(const session::Model& model, std::size_t host_lanes_max) {
 std::vector<http::Route> model_routes(const Context& context) {
   const std::string tag = "models";
   http::Route list{"GET", "/v1/models", {.id = "listModels", .summary = "All models", .tag = tag}};
-  list.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"plugin":{"type":"string"}}})");
+  list.info.params = page_params(R"({"plugin":{"type":"string"}})");
   list.info.answers = {answers_with(200, list_of("Model"), "descriptors by id")};
   list.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
     std::string plugin;
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
-          if (const auto* text = q.text("plugin")) plugin = *text;
+          read_texts(q, {{"plugin", &plugin}});
         }))
       return;
     auto models = context.models.list();

@@ -18,8 +18,7 @@ Value with_url(const Context& context, Value plugin) {
 
 http::Route list_route(const Context& context) {
   http::Route route{"GET", "/v1/plugins", {.id = "listPlugins", .summary = "All plugins by id", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"}}})");
+  route.info.params = page_params();
   route.info.answers = {answers_with(200, list_of("Plugin"), "a page of plugins")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;

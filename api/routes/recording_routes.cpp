@@ -62,9 +62,8 @@ bool passes(const Filter& filter, const Info& info) {
 Filter read_filter(QueryReader& q) {
   static constexpr std::string_view states[] = {"recording", "waiting", "stopped", "failed"};
   Filter filter;
-  for (const auto& [key, into] : {std::pair{"session", &filter.session}, std::pair{"model", &filter.model},
-                                  std::pair{"format", &filter.format}, std::pair{"name", &filter.name}})
-    if (const auto* text = q.text(key)) *into = *text;
+  read_texts(
+      q, {{"session", &filter.session}, {"model", &filter.model}, {"format", &filter.format}, {"name", &filter.name}});
   filter.state = q.choice("state", states);
   return filter;
 }
@@ -72,9 +71,8 @@ Filter read_filter(QueryReader& q) {
 http::Route list_route(const Context& context) {
   http::Route route{
       "GET", "/v1/recordings", {.id = "listRecordings", .summary = "All recordings, by creation", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"state":{"enum":["recording","waiting","stopped","failed"]},
-    "session":{"type":"string"},"model":{"type":"string"},"format":{"type":"string"},"name":{"type":"string"}}})");
+  route.info.params = page_params(R"({"state":{"enum":["recording","waiting","stopped","failed"]},
+    "session":{"type":"string"},"model":{"type":"string"},"format":{"type":"string"},"name":{"type":"string"}})");
   route.info.answers = {answers_with(200, list_of("Recording"), "a page of recordings")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;

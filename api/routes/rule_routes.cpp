@@ -29,18 +29,15 @@ http::Route create_route(const Context& context) {
 
 http::Route list_route(const Context& context) {
   http::Route route{"GET", "/v1/rules", {.id = "listRules", .summary = "All rules, by creation", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"session":{"type":"string"},"model":{"type":"string"},"name":{"type":"string"},
-    "owner":{"type":"string"}}})");
+  route.info.params = page_params(R"({"session":{"type":"string"},"model":{"type":"string"},"name":{"type":"string"},
+    "owner":{"type":"string"}})");
   route.info.answers = {answers_with(200, list_of("Rule"), "a page of rules")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
     std::string session, model, name, owner;
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
-          for (const auto& [key, into] : {std::pair{"session", &session}, std::pair{"model", &model},
-                                          std::pair{"name", &name}, std::pair{"owner", &owner}})
-            if (const auto* text = q.text(key)) *into = *text;
+          read_texts(q, {{"session", &session}, {"model", &model}, {"name", &name}, {"owner", &owner}});
         }))
       return;
     if (const auto found = context.registry.find(session)) session = found->id();
@@ -107,19 +104,17 @@ bool passes(const Filter& f, const rules::Alert& a) {
 
 http::Route alerts_route(const Context& context) {
   http::Route route{"GET", "/v1/alerts", {.id = "listAlerts", .summary = "What rules found, by time", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"state":{"enum":["active","cleared"]},"severity":{"enum":["info","warning","error"]},
+  route.info.params =
+      page_params(R"({"state":{"enum":["active","cleared"]},"severity":{"enum":["info","warning","error"]},
     "rule":{"type":"string"},"session":{"type":"string"},"model":{"type":"string"},
-    "lane":{"type":"integer","minimum":0}}})");
+    "lane":{"type":"integer","minimum":0}})");
   route.info.answers = {answers_with(200, list_of("Alert"), "a page of alerts")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
     Filter filter;
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
-          for (const auto& [key, into] : {std::pair{"rule", &filter.rule}, std::pair{"session", &filter.session},
-                                          std::pair{"model", &filter.model}})
-            if (const auto* text = q.text(key)) *into = *text;
+          read_texts(q, {{"rule", &filter.rule}, {"session", &filter.session}, {"model", &filter.model}});
           filter.state = q.choice("state", states);
           filter.severity = q.choice("severity", severities);
           filter.lane = q.integer("lane", {0, INT64_MAX});

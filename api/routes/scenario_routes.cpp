@@ -29,16 +29,14 @@ http::Route create_route(const Context& context) {
 http::Route list_route(const Context& context) {
   http::Route route{
       "GET", "/v1/scenarios", {.id = "listScenarios", .summary = "All scenarios, by creation", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"model":{"type":"string"},"name":{"type":"string"}}})");
+  route.info.params = page_params(R"({"model":{"type":"string"},"name":{"type":"string"}})");
   route.info.answers = {answers_with(200, list_of("Scenario"), "a page of scenarios")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
     std::string model, name;
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
-          if (const auto* text = q.text("model")) model = *text;
-          if (const auto* text = q.text("name")) name = *text;
+          read_texts(q, {{"model", &model}, {"name", &name}});
         }))
       return;
     auto scenarios = context.scenarios.list();
@@ -106,8 +104,7 @@ http::Route start_route(const Context& context) {
 
 http::Route running_route(const Context& context) {
   http::Route route{"GET", on_session, {.id = "listRunningScenarios", .summary = "Those that run on it", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"}}})");
+  route.info.params = page_params();
   route.info.answers = {answers_with(200, list_of("ScenarioRun"), "by start; empty when none runs")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     const auto session = session_of(context, request, reply);
@@ -134,8 +131,7 @@ http::Route end_route(const Context& context) {
     std::string lanes_text = "all";
     session::Registry::EndRuns which;
     if (session == nullptr || !read_query(request, reply, [&](QueryReader& q) {
-          if (const auto* text = q.text("lanes")) lanes_text = *text;
-          if (const auto* text = q.text("scenario")) which.which = *text;
+          read_texts(q, {{"lanes", &lanes_text}, {"scenario", &which.which}});
         }))
       return;
     auto lanes = session::parse_lanes(lanes_text, session->lanes());

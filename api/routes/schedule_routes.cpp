@@ -33,16 +33,15 @@ struct Filter {
 http::Route list_route(const Context& context) {
   http::Route route{
       "GET", "/v1/schedules", {.id = "listSchedules", .summary = "All schedules, by creation", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"session":{"type":"string"},"name":{"type":"string"},"enabled":{"type":"boolean"}}})");
+  route.info.params =
+      page_params(R"({"session":{"type":"string"},"name":{"type":"string"},"enabled":{"type":"boolean"}})");
   route.info.answers = {answers_with(200, list_of("Schedule"), "a page of schedules")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;
     Filter filter;
     if (!read_query(request, reply, [&](QueryReader& q) {
           page = read_page(q);
-          if (const auto* text = q.text("session")) filter.session = *text;
-          if (const auto* text = q.text("name")) filter.name = *text;
+          read_texts(q, {{"session", &filter.session}, {"name", &filter.name}});
           filter.enabled = q.boolean("enabled");
         }))
       return;

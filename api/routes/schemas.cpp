@@ -4,6 +4,7 @@
 #include <api/routes/plan_schemas.hpp>
 #include <host/base/check.hpp>
 #include <host/base/json.hpp>
+#include <host/base/limits.hpp>
 
 namespace simhost::routes {
 
@@ -172,6 +173,15 @@ const Value& component_schemas() {
 Value ref(std::string_view component) {
   SIM_CHECK(component_schemas().find(component) != nullptr, "a referenced component exists");
   return Value::object({{"$ref", "#/components/schemas/" + std::string(component)}});
+}
+
+Value page_params(std::string_view filters) {
+  Value properties = schema(R"({"limit":{"type":"integer","minimum":1},"after":{"type":"string"}})");
+  Value limit = *properties.find("limit");
+  properties.set("limit", limit.set("maximum", limits::list_items));
+  const Value more = schema(filters);
+  for (const auto& [name, filter] : more.members()) properties.set(name, filter);
+  return Value::object({{"type", "object"}, {"properties", std::move(properties)}});
 }
 
 Value list_of(std::string_view component) {

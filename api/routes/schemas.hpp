@@ -17,6 +17,8 @@ const Value& component_schemas();
 Value ref(std::string_view component);      // {"$ref":"#/components/schemas/<component>"}
 Value list_of(std::string_view component);  // {"items":[…],"next":…}
 Value schema(std::string_view json);        // of a literal; the text is ours, so it parses
+// What a list takes: ?limit, ?after, and its filters, {"name":schema,...} in JSON.
+Value page_params(std::string_view filters = "{}");
 
 // An answer in JSON, and one without a body.
 http::Answer answers_with(int status, Value schema, std::string description);

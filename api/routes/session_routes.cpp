@@ -43,18 +43,16 @@ bool passes(const Filter& filter, const session::Info& info) {
 Filter read_filter(QueryReader& q) {
   static constexpr std::string_view states[] = {"ready", "running", "paused", "stopped", "failed"};
   Filter filter;
-  for (const auto& [key, into] : {std::pair{"model", &filter.model}, std::pair{"plugin", &filter.plugin},
-                                  std::pair{"owner", &filter.owner}, std::pair{"name", &filter.name}})
-    if (const auto* text = q.text(key)) *into = *text;
+  read_texts(q,
+             {{"model", &filter.model}, {"plugin", &filter.plugin}, {"owner", &filter.owner}, {"name", &filter.name}});
   filter.state = q.choice("state", states);
   return filter;
 }
 
 http::Route list_route(const Context& context) {
   http::Route route{"GET", "/v1/sessions", {.id = "listSessions", .summary = "All sessions, by creation", .tag = tag}};
-  route.info.params = schema(R"({"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},
-    "after":{"type":"string"},"state":{"enum":["ready","running","paused","stopped","failed"]},
-    "model":{"type":"string"},"plugin":{"type":"string"},"owner":{"type":"string"},"name":{"type":"string"}}})");
+  route.info.params = page_params(R"({"state":{"enum":["ready","running","paused","stopped","failed"]},
+    "model":{"type":"string"},"plugin":{"type":"string"},"owner":{"type":"string"},"name":{"type":"string"}})");
   route.info.answers = {answers_with(200, list_of("Session"), "a page of sessions")};
   route.handler = [&context](const http::Request& request, const http::Reply& reply) {
     Page page;

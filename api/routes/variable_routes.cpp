@@ -38,10 +38,7 @@ void read_variables(const Context& context, const http::Request& request, const 
   const auto session = session_of(context, request, reply);
   if (session == nullptr) return;
   std::string names = "*", lanes_text = "all";
-  if (!read_query(request, reply, [&](QueryReader& q) {
-        if (const auto* text = q.text("names")) names = *text;
-        if (const auto* text = q.text("lanes")) lanes_text = *text;
-      }))
+  if (!read_query(request, reply, [&](QueryReader& q) { read_texts(q, {{"names", &names}, {"lanes", &lanes_text}}); }))
     return;
   const auto model = session->model();
   auto ids = session::parse_names(names, *model, "?names");
