@@ -48,11 +48,13 @@ constexpr std::string_view components_json = R"json({
   "start":{"type":"boolean","default":true},
   "pace":{"$ref":"#/components/schemas/Pace"},
   "overrun":{"enum":["catch_up","skip","slow","abort"],"default":"catch_up"},
-  "stop_at_s":{"type":["number","null"],"minimum":0,"maximum":9e9},"parameters":{"type":"object"},"inputs":{"type":"object"},
+  "stop_at_s":{"type":["number","null"],"minimum":0,"maximum":9e9},"parameters":{"type":"object"},
+  "inputs":{"type":"object"},
   "tags":{"type":"object","additionalProperties":{"type":"string"}}}},
 "SessionPatch":{"type":"object","additionalProperties":false,"properties":{
   "name":{"type":["string","null"],"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},"pace":{"$ref":"#/components/schemas/Pace"},
-  "overrun":{"enum":["catch_up","skip","slow","abort"]},"stop_at_s":{"type":["number","null"],"minimum":0,"maximum":9e9},
+  "overrun":{"enum":["catch_up","skip","slow","abort"]},
+  "stop_at_s":{"type":["number","null"],"minimum":0,"maximum":9e9},
   "tags":{"type":"object","additionalProperties":{"type":["string","null"]}}}},
 "PlaybackCreate":{"type":"object","required":["recording"],"additionalProperties":false,"properties":{
   "recording":{"type":"string","minLength":1},
