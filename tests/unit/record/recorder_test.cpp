@@ -224,9 +224,8 @@ TEST(Recorder, WaitsWhileItsQuotaIsUsedUpAndTellsTheGap) {
   ASSERT_TRUE(rig.advance(s, 10));
   const auto lost = static_cast<std::int64_t>(s->tick());
   ASSERT_TRUE(session::Rig::until([&] { return rig.said("recording.waiting"); }));
+  EXPECT_NE(rig.stop(id).value().state, State::failed);
   ASSERT_TRUE(support::await<session::Nothing>([&](auto done) { rig.recorder->remove(first, done); }));
-  const auto ended = rig.stop(id).value();
-  EXPECT_NE(ended.state, State::failed);
   ASSERT_TRUE(session::Rig::until([&] { return rig.now(id).state == State::stopped; }));
   const auto gaps = rig.now(id).gaps;
   ASSERT_EQ(gaps.size(), 1U);
