@@ -29,7 +29,7 @@ class Host(motor_host.Host):
     def hurry(self, session, seconds):
         """Lets the recording session run until it has lived that long, as fast as it goes."""
         self.pace(session, mode="free")
-        until(lambda: duration(self.rig) >= seconds, f"{seconds} s of simulated time", 60)
+        until(lambda: duration(self.rig) >= seconds, f"{seconds} s of simulated time", 240)  # a day, with a sanitizer
         self.pace(session, mode="realtime")
 
 
