@@ -234,7 +234,6 @@ void Recorder::convert_next(const EntryPointer& entry) {
       if (entry->gone) return;
       if (!part) entry->convert_ns = clock_.monotonic_ns() + options_.retry_ns;
       entry->recording->done(conversion, part);
-      publish(*entry);
       serve(entry, clock_.monotonic_ns());
     });
   });
