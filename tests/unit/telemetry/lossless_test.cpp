@@ -53,6 +53,8 @@ class Recorder final : public Cursor {
   std::shared_ptr<Notes> notes_;
 };
 
+constexpr const char* free_pace = R"({"model":"counter","pace":{"mode":"free"},"start":false})";
+
 struct LosslessRig : PumpRig {
   std::shared_ptr<Notes> notes = std::make_shared<Notes>();
   const Cursor* cursor = nullptr;
@@ -77,6 +79,14 @@ struct LosslessRig : PumpRig {
   static bool stands_still(const session::SessionPointer& s) {
     return until([&] { return s->tap()->full(); });
   }
+  // Makes a session whose reader has it wait.
+  void fill(session::SessionPointer& s) {
+    s = create(free_pace).value();
+    ASSERT_TRUE(record(s));
+    ASSERT_TRUE(until([&] { return s->tap() != nullptr; }));
+    ASSERT_TRUE(control(s, Action::resume));
+    ASSERT_TRUE(stands_still(s));
+  }
   // The pump has gone round that often.
   void turn(const Receiver& socket, int times) {
     for (int i = 0; i < times; ++i) static_cast<void>(unsubscribe(socket, 99));
@@ -91,15 +101,10 @@ struct LosslessRig : PumpRig {
   }
 };
 
-constexpr const char* free_pace = R"({"model":"counter","pace":{"mode":"free"},"start":false})";
-
 TEST(Lossless, AFreeSessionWaitsForItsReaderAndGoesOnWhenThereIsRoom) {
   LosslessRig rig;
-  const auto s = rig.create(free_pace).value();
-  ASSERT_TRUE(rig.record(s));
-  ASSERT_TRUE(LosslessRig::until([&] { return s->tap() != nullptr; }));
-  ASSERT_TRUE(rig.control(s, Action::resume));
-  ASSERT_TRUE(LosslessRig::stands_still(s));
+  session::SessionPointer s;
+  ASSERT_NO_FATAL_FAILURE(rig.fill(s));
   EXPECT_EQ(s->state(), session::State::running);
   const auto most = burst_ring_slots - s->tap()->reserve();
   EXPECT_EQ(s->tick(), most - 1) << "the ring is full: the frame of tick 0, and one of each tick";
@@ -115,11 +120,8 @@ TEST(Lossless, AFreeSessionWaitsForItsReaderAndGoesOnWhenThereIsRoom) {
 TEST(Lossless, NothingIsLostWhereASessionThatWaitsIsSetToRealTime) {
   LosslessRig rig;
   rig.notes->room = 1;  // it has begun
-  const auto s = rig.create(free_pace).value();
-  ASSERT_TRUE(rig.record(s));
-  ASSERT_TRUE(LosslessRig::until([&] { return s->tap() != nullptr; }));
-  ASSERT_TRUE(rig.control(s, Action::resume));
-  ASSERT_TRUE(LosslessRig::stands_still(s));
+  session::SessionPointer s;
+  ASSERT_NO_FATAL_FAILURE(rig.fill(s));
   const auto at = s->tick();
   rig.notes->holds_pump = true;  // it is late
   EXPECT_TRUE(rig.patch(s, R"({"pace":{"mode":"realtime"}})"));
@@ -143,11 +145,8 @@ TEST(Lossless, AStepWaitsForTheReader) {
 
 TEST(Lossless, RequestsAreServedWhileItWaits) {
   LosslessRig rig;
-  const auto s = rig.create(free_pace).value();
-  ASSERT_TRUE(rig.record(s));
-  ASSERT_TRUE(LosslessRig::until([&] { return s->tap() != nullptr; }));
-  ASSERT_TRUE(rig.control(s, Action::resume));
-  ASSERT_TRUE(LosslessRig::stands_still(s));
+  session::SessionPointer s;
+  ASSERT_NO_FATAL_FAILURE(rig.fill(s));
   const auto at = s->tick();
   EXPECT_EQ(rig.write(s, R"({"values":{"rate":1}})")->tick, at);
   EXPECT_EQ(rig.read(s, {support::sum_id})->tick, at);
@@ -162,11 +161,8 @@ TEST(Lossless, RequestsAreServedWhileItWaits) {
 
 TEST(Lossless, NobodyWaitsForAReaderThatIsGone) {
   LosslessRig rig;
-  const auto s = rig.create(free_pace).value();
-  ASSERT_TRUE(rig.record(s));
-  ASSERT_TRUE(LosslessRig::until([&] { return s->tap() != nullptr; }));
-  ASSERT_TRUE(rig.control(s, Action::resume));
-  ASSERT_TRUE(LosslessRig::stands_still(s));
+  session::SessionPointer s;
+  ASSERT_NO_FATAL_FAILURE(rig.fill(s));
   rig.forget(s);
   EXPECT_TRUE(LosslessRig::until([&] { return s->tick() > 2 * burst_ring_slots; }));
 }
